@@ -76,6 +76,8 @@ pub struct SetupState {
     pub needed: bool,
     /// This is the demo company.
     pub demo: bool,
+    /// The company's name, for the pages before sign-in; absent before the first start.
+    pub company: Option<String>,
 }
 
 /// The first start's answers; creates company, first dealer, administrator, pipeline and roles at once.
