@@ -1,0 +1,307 @@
+//! The one client of the API: what every request carries, and what every refusal becomes.
+
+use std::{cell::RefCell, rc::Rc};
+
+use gloo_net::http::{Method, RequestBuilder};
+use leptos::prelude::{Owner, on_cleanup};
+use muster_shared::{
+    patch,
+    problem::{FieldConflict, FieldError, Params, Problem},
+};
+use send_wrapper::SendWrapper;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use uuid::Uuid;
+use web_sys::{AbortController, AbortSignal};
+
+use crate::i18n::messages::problem as wording;
+
+/// Why a request did not do what was asked.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ApiError {
+    /// The server answered that it cannot or will not.
+    #[error("{}", .0.title)]
+    Problem(Box<Problem>),
+    /// No answer came, or one that nobody can read: the connection is broken or a proxy stands between.
+    #[error("no answer from the server")]
+    Offline,
+}
+
+impl ApiError {
+    /// The problem's code; `offline` where there was no answer.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Problem(problem) => &problem.code,
+            Self::Offline => "offline",
+        }
+    }
+
+    /// The status of the answer; 0 where there was none.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Problem(problem) => problem.status,
+            Self::Offline => 0,
+        }
+    }
+
+    /// Which fields are wrong.
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Problem(problem) => &problem.errors,
+            Self::Offline => &[],
+        }
+    }
+
+    /// What is wrong with `field`, worded.
+    pub fn field(&self, field: &str) -> Option<String> {
+        self.fields().iter().find(|e| e.field == field).map(word_field)
+    }
+
+    /// Fields that somebody else changed meanwhile.
+    pub fn conflicts(&self) -> &[FieldConflict] {
+        match self {
+            Self::Problem(problem) => &problem.conflicts,
+            Self::Offline => &[],
+        }
+    }
+
+    /// The record's version now, where the problem is about its version.
+    pub fn version(&self) -> Option<i64> {
+        match self {
+            Self::Problem(problem) => problem.version,
+            Self::Offline => None,
+        }
+    }
+
+    /// What to name when asking for help.
+    pub fn request_id(&self) -> Option<String> {
+        match self {
+            Self::Problem(problem) => problem.request_id.clone(),
+            Self::Offline => None,
+        }
+    }
+
+    /// What happened and what to do, worded in the language of the interface; follows it.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Problem(problem) if problem.code == "invalid" && !problem.errors.is_empty() => {
+                problem.errors.iter().map(word_field).collect::<Vec<_>>().join(" · ")
+            }
+            Self::Problem(problem) => word(wording::find, &problem.code, &problem.params),
+            Self::Offline => wording::offline.text().to_owned(),
+        }
+    }
+}
+
+/// What is wrong with one field, worded.
+pub fn word_field(error: &FieldError) -> String {
+    word(wording::field::find, &error.code, &error.params)
+}
+
+fn word(find: fn(&str) -> Option<&'static crate::i18n::Message>, code: &str, params: &Params) -> String {
+    let message = find(&code.replace('-', "_")).unwrap_or(&wording::unknown);
+    let values: Vec<(&str, String)> = params.iter().map(|(name, value)| (name.as_str(), plain(value))).collect();
+    let values: Vec<(&str, &dyn std::fmt::Display)> = values.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+    message.with(&values)
+}
+
+/// A JSON value as text without quotes.
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// What a write answered, and the event that takes it back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wrote<T> {
+    pub record: T,
+    /// Sequence of the event, for undo; absent where nothing changed.
+    pub event: Option<i64>,
+}
+
+/// Reads `path`; the request is given up when the owner that asked is cleaned up.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    let signal = abort_on_cleanup();
+    read(&send(Request { method: Method::GET, path, version: None, body: None, signal }).await?)
+}
+
+/// Reads `path` with the fields of `filter` as its query.
+pub async fn find<T: DeserializeOwned>(path: &str, filter: &impl Serialize) -> Result<T, ApiError> {
+    let query = query_of(filter);
+    if query.is_empty() { get(path).await } else { get(&format!("{path}?{query}")).await }
+}
+
+/// Creates a record or sets something going; sent with an idempotency key.
+pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
+    Ok(create(path, body).await?.record)
+}
+
+/// Like [`post`], with the event of the write.
+pub async fn create<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
+    wrote(send(Request { method: Method::POST, path, version: None, body: Some(json(body)), signal: None }).await?)
+}
+
+/// Does something to an existing record, as far as it is still at `version`.
+pub async fn post_to<T: DeserializeOwned>(path: &str, version: i64, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
+    wrote(send(Request { method: Method::POST, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
+}
+
+/// Changes some fields of a record that was read at `version`.
+pub async fn patch<T: DeserializeOwned>(path: &str, version: i64, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
+    wrote(send(Request { method: Method::PATCH, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
+}
+
+/// Deletes a record; answers the event that takes it back, where the record goes to the trash.
+pub async fn delete(path: &str, version: Option<i64>) -> Result<Option<i64>, ApiError> {
+    Ok(send(Request { method: Method::DELETE, path, version, body: None, signal: None }).await?.event)
+}
+
+/// The fields of `filter` as the query of an address, without question mark; absent ones are left out.
+pub fn query_of(filter: &impl Serialize) -> String {
+    let pairs = patch::fields(filter).into_iter().filter(|(_, value)| !value.is_null());
+    let parts: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encode(&plain(&value)))).collect();
+    parts.join("&")
+}
+
+/// Reads a filter from name-value pairs of an address; what does not fit is left out, as a link may be old or mistyped.
+pub fn filter_from<T: DeserializeOwned + Default>(pairs: impl IntoIterator<Item = (String, String)>) -> T {
+    let fits = |name: &String, value: &Value| {
+        serde_json::from_value::<T>(Value::Object([(name.clone(), value.clone())].into_iter().collect())).is_ok()
+    };
+    let map = pairs
+        .into_iter()
+        .filter_map(|(name, text)| {
+            let value = match text.as_str() {
+                "" => return None,
+                "true" => Value::Bool(true),
+                "false" => Value::Bool(false),
+                _ => Value::String(text),
+            };
+            fits(&name, &value).then_some((name, value))
+        })
+        .collect();
+    serde_json::from_value(Value::Object(map)).unwrap_or_default()
+}
+
+/// Percent-encodes a value of a query.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' => out.push(char::from(byte)),
+            _ => {
+                out.push('%');
+                out.push_str(&muster_shared::event::hex(&[byte]).to_uppercase());
+            }
+        }
+    }
+    out
+}
+
+/// Runs `action` whenever a request is refused because nobody is signed in any more.
+pub fn on_signed_out(action: impl Fn() + 'static) {
+    ON_SIGNED_OUT.with_borrow_mut(|hook| *hook = Some(Rc::new(action)));
+}
+
+thread_local! {
+    // One per document: the session is the only listener, and requests run without a reactive owner.
+    static ON_SIGNED_OUT: RefCell<Option<Rc<dyn Fn()>>> = const { RefCell::new(None) };
+}
+
+struct Request<'a> {
+    method: Method,
+    path: &'a str,
+    version: Option<i64>,
+    body: Option<String>,
+    signal: Option<AbortSignal>,
+}
+
+struct Answer {
+    body: String,
+    event: Option<i64>,
+}
+
+async fn send(request: Request<'_>) -> Result<Answer, ApiError> {
+    let is_read = request.method == Method::GET;
+    let mut builder =
+        RequestBuilder::new(&format!("/api{}", request.path)).method(request.method.clone()).abort_signal(request.signal.as_ref());
+    if let Some(version) = request.version {
+        builder = builder.header("If-Match", &format!("\"{version}\""));
+    }
+    if request.method == Method::POST {
+        builder = builder.header("Idempotency-Key", &Uuid::now_v7().to_string());
+    }
+    let sent = match request.body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        None => builder.build(),
+    };
+    let response = sent.map_err(|_| ApiError::Offline)?.send().await.map_err(|_| ApiError::Offline)?;
+    let header = response.headers().get("X-Event-Seq");
+    let body = response.text().await.map_err(|_| ApiError::Offline)?;
+    if response.ok() {
+        let event = header.and_then(|seq| seq.parse().ok()).or_else(|| if is_read { None } else { event_in(&body) });
+        return Ok(Answer { body, event });
+    }
+    let problem: Problem = serde_json::from_str(&body).map_err(|_| ApiError::Offline)?;
+    if problem.status == 401 && request.path != "/session" {
+        let hook = ON_SIGNED_OUT.with_borrow(Clone::clone);
+        if let Some(hook) = hook {
+            hook();
+        }
+    }
+    Err(ApiError::Problem(Box::new(problem)))
+}
+
+/// The event named in the answer of a write, where the header is absent.
+fn event_in(body: &str) -> Option<i64> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        event: Option<i64>,
+    }
+    serde_json::from_str::<Named>(body).ok()?.event
+}
+
+fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
+    // An answer without content stands for the unit type.
+    let body = if answer.body.is_empty() { "null" } else { &answer.body };
+    serde_json::from_str(body).map_err(|error| {
+        leptos::logging::error!("an answer does not fit its type: {error}");
+        ApiError::Offline
+    })
+}
+
+fn wrote<T: DeserializeOwned>(answer: Answer) -> Result<Wrote<T>, ApiError> {
+    Ok(Wrote { record: read(&answer)?, event: answer.event })
+}
+
+fn json(body: &impl Serialize) -> String {
+    serde_json::to_string(body).expect("request types have string keys and serialise")
+}
+
+/// A signal that gives a request up when the owner that made it is cleaned up.
+fn abort_on_cleanup() -> Option<AbortSignal> {
+    Owner::current()?;
+    let controller = SendWrapper::new(AbortController::new().ok()?);
+    let signal = controller.signal();
+    on_cleanup(move || controller.abort());
+    Some(signal)
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_shared::opportunity::{BoardFilter, BoardSort};
+
+    use super::*;
+
+    #[test]
+    fn a_filter_travels_through_an_address_and_back() {
+        let filter = BoardFilter { q: Some("phở & bún".into()), sort: Some(BoardSort::CloseDay), ..BoardFilter::default() };
+        assert_eq!(query_of(&filter), "q=ph%E1%BB%9F%20%26%20b%C3%BAn&sort=close-day");
+        let pairs = [("q", "phở & bún"), ("sort", "close-day"), ("owner", "not-an-id"), ("card", "7"), ("team", "")];
+        let read: BoardFilter = filter_from(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())));
+        assert_eq!(read, filter);
+    }
+}
