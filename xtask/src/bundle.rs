@@ -1,0 +1,213 @@
+//! The browser bundle: compile, split by area, bind, optimise, name by hash, compress, and the page that starts it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use anyhow::{Context, Result, anyhow};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{hash, process, setup, workspace};
+
+pub mod budget;
+mod compress;
+mod page;
+mod style;
+
+/// How much work the bundle gets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Small and slow to build: what people load.
+    Web,
+    /// Large and quick to build: for editing, reloads itself.
+    Dev,
+}
+
+impl Mode {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Dev => "web-dev",
+        }
+    }
+}
+
+/// The name of the link module; its length is part of the recipe, because it replaces a placeholder.
+const LINK_MODULE: &str = "./__wasm_split.______________________.js";
+
+/// What rustc's wasm32 target uses. `--all-features` would write compact imports, which current browsers refuse.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Builds the bundle unless nothing it is made of has changed.
+pub fn build(mode: Mode) -> Result<()> {
+    setup::wasm_target::ensure()?;
+    let wasm_opt = match mode {
+        Mode::Web => setup::npm::wasm_opt(),
+        Mode::Dev => None,
+    };
+    let fingerprint = fingerprint(mode, wasm_opt.is_some())?;
+    let stamp = workspace::target("web/stamp");
+    let unchanged = fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint);
+    if unchanged && workspace::site().join("index.html").is_file() {
+        println!("  the browser bundle is up to date");
+        return Ok(());
+    }
+    let start = Instant::now();
+    let wasm = compile(mode)?;
+    let next = workspace::target("web/next");
+    if next.exists() {
+        fs::remove_dir_all(&next)?;
+    }
+    let parts = next.join("parts");
+    fs::create_dir_all(&parts)?;
+    let areas = timed("split by area and bind", || split_and_bind(&wasm, &parts))?;
+    if let Some(wasm_opt) = wasm_opt {
+        timed("wasm-opt -Oz", || optimise(&wasm_opt, &parts))?;
+    }
+    timed("style, fonts, icons", || {
+        style::write(&parts)?;
+        page::write_parts(&parts, &areas, mode)
+    })?;
+    let hash = hash::of_files([parts.as_path()])?[..12].to_owned();
+    fs::rename(&parts, next.join(&hash))?;
+    page::write_index(&next, &hash)?;
+    timed("compress", || compress::all(&next, mode))?;
+    publish(&next)?;
+    budget::note(&hash, &areas)?;
+    fs::write(&stamp, fingerprint)?;
+    println!("  bundle {hash} in {} ({:.1} s)", workspace::shown(&workspace::site()), start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// The names of the wasm parts that each area loads beside the main one.
+pub type Areas = BTreeMap<String, Vec<String>>;
+
+fn fingerprint(mode: Mode, optimised: bool) -> Result<String> {
+    let sources = [
+        "Cargo.lock",
+        "Cargo.toml",
+        "app",
+        "shared/Cargo.toml",
+        "shared/src",
+        "style",
+        "xtask/Cargo.toml",
+        "xtask/src/bundle",
+        "xtask/src/bundle.rs",
+    ]
+    .map(workspace::path);
+    let files = hash::of_files(sources.iter().map(PathBuf::as_path))?;
+    Ok(format!("{} {optimised} {files}", mode.profile()))
+}
+
+fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let start = Instant::now();
+    let result = work()?;
+    println!("  {what}: {:.1} s", start.elapsed().as_secs_f64());
+    Ok(result)
+}
+
+fn compile(mode: Mode) -> Result<PathBuf> {
+    // Only the last crate is compiled with the extra argument, so that the others are shared with `cargo check`.
+    process::run(
+        Command::new("cargo")
+            .args(["rustc", "--package", "muster-app", "--bin", "muster-app"])
+            .args(["--target", setup::wasm_target::TARGET])
+            .args(["--profile", mode.profile()])
+            .args(["--", "-Clink-args=--emit-relocs"])
+            .current_dir(workspace::root()),
+    )?;
+    Ok(workspace::target(setup::wasm_target::TARGET).join(mode.profile()).join("muster-app.wasm"))
+}
+
+fn split_and_bind(wasm: &Path, parts: &Path) -> Result<Areas> {
+    let input = fs::read(wasm).with_context(|| format!("{} is missing", wasm.display()))?;
+    let main = parts.join("main.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&input);
+    options.output_dir = parts;
+    options.main_out_path = &main;
+    options.main_module = "./app.js";
+    options.link_name = LINK_MODULE;
+    let split = wasm_split_cli_support::transform(options).map_err(|cause| anyhow!("the bundle could not be split by area: {cause:#}"))?;
+    Bindgen::new()
+        .input_path(&main)
+        .out_name("app")
+        .web(true)
+        .and_then(|bindgen| bindgen.typescript(false).keep_lld_exports(true).demangle(false).remove_name_section(true).generate(parts))
+        .context("wasm-bindgen could not write the glue")?;
+    fs::remove_file(&main)?;
+    Ok(split
+        .prefetch_map
+        .into_iter()
+        .map(|(area, names)| {
+            let files = names.into_iter().map(|name| format!("{name}.wasm"));
+            (area, files.collect())
+        })
+        .collect())
+}
+
+fn optimise(wasm_opt: &Path, parts: &Path) -> Result<()> {
+    let files = files_ending(parts, "wasm")?;
+    in_parallel(&files, |file| {
+        let optimised = file.with_extension("optimised");
+        process::output(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(file).arg("-o").arg(&optimised))?;
+        fs::rename(&optimised, file)?;
+        Ok(())
+    })
+}
+
+fn files_ending(folder: &Path, end: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.extension().is_some_and(|own| own == end))
+        .collect();
+    // The largest first, so that no core is left alone with it at the end.
+    files.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).map_or(0, |found| found.len())));
+    Ok(files)
+}
+
+fn in_parallel(files: &[PathBuf], work: impl Fn(&Path) -> Result<()> + Sync) -> Result<()> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores)
+            .map(|_| {
+                scope.spawn(|| {
+                    while let Some(file) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                        work(file)?;
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a worker panicked"))?)
+    })
+}
+
+fn publish(next: &Path) -> Result<()> {
+    let site = workspace::site();
+    let last = workspace::target("web/last");
+    if last.exists() {
+        fs::remove_dir_all(&last)?;
+    }
+    if site.exists() {
+        fs::rename(&site, &last)?;
+    }
+    fs::rename(next, &site)?;
+    Ok(())
+}
