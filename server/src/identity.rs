@@ -1,0 +1,4 @@
+//! People who work here: sign-in, sessions, users, roles, structure.
+
+pub mod subjects;
+pub mod throttle;

@@ -1,0 +1,32 @@
+//! The schema's history, the same on SQLite and PostgreSQL.
+
+mod m0001_frame;
+
+use sea_orm::ConnectionTrait as _;
+use sea_orm::DbBackend;
+use sea_orm_migration::prelude::*;
+
+/// All migrations in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_frame::Migration)]
+    }
+}
+
+/// Runs SQL written with type words that differ between the databases:
+/// `{id}` a UUID, `{bin}` bytes, `{key}` text that sorts binary, `{bool}` a truth value.
+async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let words: [(&str, &str); 4] = match db.get_database_backend() {
+        DbBackend::Postgres => [("{id}", "UUID"), ("{bin}", "BYTEA"), ("{key}", "TEXT COLLATE \"C\""), ("{bool}", "BOOLEAN")],
+        _ => [("{id}", "BLOB"), ("{bin}", "BLOB"), ("{key}", "TEXT"), ("{bool}", "BOOLEAN")],
+    };
+    for statement in statements.split(';').map(str::trim).filter(|s| !s.is_empty()) {
+        let sql = words.iter().fold(statement.to_owned(), |sql, (word, with)| sql.replace(word, with));
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
