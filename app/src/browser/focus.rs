@@ -1,0 +1,75 @@
+//! Moving the focus, and finding what can take it.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement, Node};
+
+const FOCUSABLE: &str = "a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea:not([disabled]),[tabindex]:not([tabindex='-1'])";
+
+/// Where the focus is.
+pub fn active() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Focuses the element with this id; false where there is none.
+pub fn by_id(id: &str) -> bool {
+    let element = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|e| e.focus().is_ok())
+}
+
+/// Focuses without scrolling the page there.
+pub fn quietly(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // Only a detached element refuses, and then nothing is lost.
+    let _ = element.focus_with_options(&options);
+}
+
+/// The elements inside `root` that the Tab key would visit, in order.
+pub fn inside(root: &Element) -> Vec<HtmlElement> {
+    matching(root, FOCUSABLE)
+}
+
+/// The elements inside `root` that `selector` names, in order.
+pub fn matching(root: &Element, selector: &str) -> Vec<HtmlElement> {
+    let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
+}
+
+/// Whether the focus is on `root` or inside it.
+pub fn is_inside(root: &Node) -> bool {
+    document().active_element().is_some_and(|e| root.contains(Some(&e)))
+}
+
+/// Whether a key press at `target` is typing, so that single-letter shortcuts must stay quiet.
+pub fn is_typing(target: Option<web_sys::EventTarget>) -> bool {
+    let Some(element) = target.and_then(|t| t.dyn_into::<HtmlElement>().ok()) else { return false };
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+}
+
+/// Moves the focus by `step` among the elements of `root` that `selector` names, around the ends.
+pub fn rove(root: &Element, selector: &str, step: Step) {
+    let items = matching(root, selector);
+    if items.is_empty() {
+        return;
+    }
+    let here = active().and_then(|a| items.iter().position(|e| e.is_same_node(Some(&a))));
+    let last = items.len() - 1;
+    let next = match (step, here) {
+        (Step::First, _) | (Step::Next, None) => 0,
+        (Step::Last, _) | (Step::Previous, None) => last,
+        (Step::Next, Some(i)) => if i == last { 0 } else { i + 1 },
+        (Step::Previous, Some(i)) => if i == 0 { last } else { i - 1 },
+    };
+    // An element that was just found is attached, so it takes the focus.
+    let _ = items[next].focus();
+}
+
+/// A move of the focus inside a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    First,
+    Previous,
+    Next,
+    Last,
+}

@@ -1,0 +1,68 @@
+//! Keyboard events: chords such as `mod+k`, and shortcuts that the whole document hears.
+
+use leptos::{ev, prelude::*};
+use web_sys::KeyboardEvent;
+
+use super::focus;
+
+/// Whether `event` is the chord, written as `k`, `shift+n`, `mod+k` (⌘ on a Mac, Ctrl elsewhere), `?` or `escape`.
+pub fn is_chord(event: &KeyboardEvent, chord: &str) -> bool {
+    let mut needs_mod = false;
+    let mut needs_shift = false;
+    let mut key = "";
+    for part in chord.split('+') {
+        match part {
+            "mod" => needs_mod = true,
+            "shift" => needs_shift = true,
+            other => key = other,
+        }
+    }
+    let is_mod = event.ctrl_key() || event.meta_key();
+    let pressed = event.key().to_lowercase();
+    // Signs such as `?` need Shift on some layouts and not on others, so only letters look at it.
+    let shift_fits = key.len() > 1 || !key.starts_with(|c: char| c.is_ascii_alphabetic()) || event.shift_key() == needs_shift;
+    pressed == key && is_mod == needs_mod && !event.alt_key() && shift_fits
+}
+
+/// Runs `action` whenever the chord is pressed anywhere, until the current owner is cleaned up.
+///
+/// A chord without `mod` is not heard while somebody types or while a modal dialog is open.
+pub fn on_chord(chord: &'static str, action: impl Fn() + 'static) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        let is_quiet = !chord.contains("mod") && (focus::is_typing(event.target()) || is_modal_open());
+        if !event.default_prevented() && !is_quiet && is_chord(&event, chord) {
+            event.prevent_default();
+            action();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Whether this is a Mac, where `mod` is ⌘.
+pub fn is_mac() -> bool {
+    window().navigator().user_agent().is_ok_and(|agent| agent.contains("Mac OS"))
+}
+
+/// How a chord is written on a key cap here.
+pub fn label(chord: &str) -> String {
+    let mac = is_mac();
+    let parts: Vec<String> = chord
+        .split('+')
+        .map(|part| match part {
+            "mod" if mac => "⌘".to_owned(),
+            "mod" => "Ctrl ".to_owned(),
+            "shift" => "⇧".to_owned(),
+            "enter" => "↵".to_owned(),
+            "escape" => "Esc".to_owned(),
+            " " => "␣".to_owned(),
+            "arrowup" => "↑".to_owned(),
+            "arrowdown" => "↓".to_owned(),
+            other => other.to_uppercase(),
+        })
+        .collect();
+    parts.concat()
+}
+
+fn is_modal_open() -> bool {
+    document().query_selector("dialog:modal").ok().flatten().is_some()
+}

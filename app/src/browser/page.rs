@@ -1,0 +1,43 @@
+//! The document itself: title, language, theme, scrolling, leaving it.
+
+use leptos::prelude::*;
+
+/// Names the document in the tab.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Sets an attribute of `<html>`, such as `lang` or `data-theme`.
+pub fn set_root(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        // Both names are constants that are valid attribute names.
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// An attribute of `<html>`.
+pub fn root(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(name)
+}
+
+/// Loads the page anew, as after a failed chunk.
+pub fn reload() {
+    // A browser refuses only inside a sandbox that forbids navigation.
+    let _ = window().location().reload();
+}
+
+/// Goes to another address by a full page load, as a download or a sign-out needs.
+pub fn go(address: &str) {
+    let _ = window().location().set_href(address);
+}
+
+/// Path and query of the address now.
+pub fn address() -> String {
+    let location = window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+/// Opens the browser's print dialog.
+pub fn print() {
+    let _ = window().print();
+}

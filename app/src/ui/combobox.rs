@@ -1,0 +1,229 @@
+//! A choice from too many to list: found by typing.
+
+use std::{future::Future, pin::Pin};
+
+use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp};
+use wasm_bindgen::JsCast;
+
+use super::{Failure, FieldContext, Glyph, Icon, unique_id};
+use crate::{browser::timer, t};
+
+/// Something that can be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    pub id: String,
+    pub label: String,
+    /// What tells it from others of the same name.
+    pub detail: String,
+}
+
+/// A future of this page, such as a search under way.
+pub type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Finds choices for what was typed: `Callback::new(|text: String| Box::pin(async move { ... }) as Pending<_>)`.
+pub type SearchFn = Callback<String, Pending<Result<Vec<Choice>, Failure>>>;
+
+/// A field that searches while one types. Arrow keys move in the list, Enter takes, Escape closes.
+#[component]
+pub fn Combobox(
+    value: RwSignal<Option<Choice>>,
+    search: SearchFn,
+    #[prop(optional, into)] label: Option<TextProp>,
+    #[prop(optional, into)] placeholder: TextProp,
+    /// Offers to create what was typed when nothing matches it.
+    #[prop(optional, into)]
+    on_create: Option<Callback<(String,)>>,
+    #[prop(optional, into)] on_choose: Option<Callback<(Choice,)>>,
+) -> impl IntoView {
+    let field = FieldContext::here();
+    let state = State::new(value, search, on_create, on_choose);
+    let list_id = unique_id("options");
+    let find = timer::debounce(150, move |text: String| state.find(text));
+    let input = NodeRef::<html::Input>::new();
+    let active_id = {
+        let list_id = list_id.clone();
+        move || state.is_open.get().then(|| format!("{list_id}-{}", state.active.get()))
+    };
+    let option_id = list_id.clone();
+    view! {
+        <span class="combobox" on:focusout=move |event| state.on_focus_out(&event)>
+            <input
+                class="input"
+                id=field.id
+                node_ref=input
+                role="combobox"
+                autocomplete="off"
+                aria-autocomplete="list"
+                aria-expanded=move || if state.is_open.get() { "true" } else { "false" }
+                aria-controls=list_id.clone()
+                aria-activedescendant=active_id
+                aria-label=label.map(|label| move || label.get())
+                aria-describedby=move || Some(field.described_by.get()).filter(|ids| !ids.is_empty())
+                aria-invalid=move || field.is_invalid.get().then_some("true")
+                aria-required=field.is_required.then_some("true")
+                placeholder=move || placeholder.get()
+                prop:value=move || state.text.get()
+                on:focus=move |_| state.find(String::new())
+                on:input=move |event| {
+                    let text = event_target_value(&event);
+                    state.typed(&text);
+                    find(text);
+                }
+                on:keydown=move |event| state.on_key(&event)
+            />
+            <Glyph icon=Icon::CHEVRONS_UP_DOWN />
+            <ul class="combobox__list" class:is-open=move || state.is_open.get() id=list_id role="listbox" aria-label=t!(ui.suggestions)>
+                {move || state.entries(&option_id)}
+            </ul>
+        </span>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    value: RwSignal<Option<Choice>>,
+    text: RwSignal<String>,
+    found: RwSignal<Result<Vec<Choice>, Failure>>,
+    active: RwSignal<usize>,
+    is_open: RwSignal<bool>,
+    /// Number of the newest search; answers of older ones are too late.
+    search_no: StoredValue<u32>,
+    search: SearchFn,
+    on_create: Option<Callback<(String,)>>,
+    on_choose: Option<Callback<(Choice,)>>,
+}
+
+impl State {
+    fn new(value: RwSignal<Option<Choice>>, search: SearchFn, on_create: Option<Callback<(String,)>>, on_choose: Option<Callback<(Choice,)>>) -> Self {
+        let text = RwSignal::new(String::new());
+        Effect::new(move |_| text.set(value.get().map(|choice| choice.label).unwrap_or_default()));
+        Self {
+            value,
+            text,
+            found: RwSignal::new(Ok(Vec::new())),
+            active: RwSignal::new(0),
+            is_open: RwSignal::new(false),
+            search_no: StoredValue::new(0),
+            search,
+            on_create,
+            on_choose,
+        }
+    }
+
+    fn typed(self, text: &str) {
+        self.text.set(text.to_owned());
+        if text.is_empty() {
+            self.value.set(None);
+        }
+    }
+
+    fn find(self, text: String) {
+        let mine = self.search_no.get_value().wrapping_add(1);
+        self.search_no.set_value(mine);
+        let search = self.search.run(text);
+        spawn_local(async move {
+            let found = search.await;
+            // The field may be gone by now.
+            if self.search_no.try_get_value() == Some(mine) {
+                self.found.set(found);
+                self.active.set(0);
+                self.is_open.set(true);
+            }
+        });
+    }
+
+    /// Whether what was typed can be created: it is nobody's label yet.
+    fn creatable(self) -> Option<String> {
+        let text = self.text.get().trim().to_owned();
+        let is_known = self.found.with(|found| found.as_ref().is_ok_and(|list| list.iter().any(|c| c.label.eq_ignore_ascii_case(&text))));
+        (self.on_create.is_some() && !text.is_empty() && !is_known).then_some(text)
+    }
+
+    fn len(self) -> usize {
+        self.found.with(|found| found.as_ref().map_or(0, Vec::len)) + usize::from(self.creatable().is_some())
+    }
+
+    fn take(self, index: usize) {
+        let choice = self.found.with_untracked(|found| found.as_ref().ok().and_then(|list| list.get(index).cloned()));
+        self.is_open.set(false);
+        match (choice, untrack(|| self.creatable())) {
+            (Some(choice), _) => {
+                self.value.set(Some(choice.clone()));
+                if let Some(on_choose) = self.on_choose {
+                    on_choose.run((choice,));
+                }
+            }
+            (None, Some(text)) => {
+                if let Some(on_create) = self.on_create {
+                    on_create.run((text,));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn on_key(self, event: &ev::KeyboardEvent) {
+        let is_open = self.is_open.get_untracked();
+        let (len, active) = (untrack(|| self.len()), self.active.get_untracked());
+        match event.key().as_str() {
+            "ArrowDown" if !is_open => self.find(String::new()),
+            "ArrowDown" if len > 0 => self.active.set((active + 1) % len),
+            "ArrowUp" if len > 0 => self.active.set((active + len - 1) % len),
+            "Enter" if is_open && len > 0 => self.take(active),
+            "Escape" if is_open => self.is_open.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    }
+
+    fn on_focus_out(self, event: &ev::FocusEvent) {
+        let frame = event.current_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
+        let to = event.related_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
+        if frame.is_none_or(|frame| !frame.contains(to.as_ref())) {
+            self.is_open.set(false);
+            // What was typed and not chosen is not the value.
+            self.text.set(self.value.get_untracked().map(|choice| choice.label).unwrap_or_default());
+        }
+    }
+
+    fn entries(self, list_id: &str) -> AnyView {
+        if !self.is_open.get() {
+            return ().into_any();
+        }
+        let list = match self.found.get() {
+            Err(failure) => return view! { <li class="combobox__note">{failure.title}</li> }.into_any(),
+            Ok(list) => list,
+        };
+        let creatable = self.creatable();
+        if list.is_empty() && creatable.is_none() {
+            return view! { <li class="combobox__note">{t!(ui.nothing_found)}</li> }.into_any();
+        }
+        let known = list.into_iter().map(|choice| (choice.label, choice.detail));
+        let create = creatable.map(|text| (crate::t_now!(ui.create_what, what = text), String::new()));
+        known
+            .chain(create)
+            .enumerate()
+            .map(|(index, (label, detail))| {
+                view! {
+                    <li
+                        role="option"
+                        class="combobox__option"
+                        id=format!("{list_id}-{index}")
+                        aria-selected=move || if self.active.get() == index { "true" } else { "false" }
+                        on:pointerdown=move |event| {
+                            // The field keeps the focus.
+                            event.prevent_default();
+                            self.take(index);
+                        }
+                    >
+                        <span>{label}</span>
+                        <small>{detail}</small>
+                    </li>
+                }
+            })
+            .collect_view()
+            .into_any()
+    }
+}

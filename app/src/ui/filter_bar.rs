@@ -1,0 +1,175 @@
+//! Filters as chips: what is in force, and a way to add more.
+
+use leptos::{prelude::*, text_prop::TextProp};
+
+use super::{
+    Button, ButtonKind, Chip, ChipKind, Choice, Combobox, DateInput, Glyph, Icon, Popover, PopoverHandle, SearchFn, Select, SelectOption,
+    Size, TextInput,
+};
+use crate::{
+    browser::format::{self, DayStyle},
+    t,
+};
+
+/// How the value of a filter is given.
+#[derive(Clone)]
+pub enum FilterKind {
+    /// One of a few.
+    Choice(Signal<Vec<SelectOption>>),
+    /// One of many, found by typing.
+    Search(SearchFn),
+    Text,
+    /// A day.
+    Day,
+}
+
+/// A field that can be filtered by.
+#[derive(Clone)]
+pub struct FilterField {
+    /// The name in the address.
+    pub key: &'static str,
+    pub label: TextProp,
+    pub kind: FilterKind,
+}
+
+/// A filter in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterValue {
+    pub key: String,
+    /// What goes into the address.
+    pub value: String,
+    /// How the chip words it, such as "Team Quận 7".
+    pub label: String,
+}
+
+/// The chips of the filters in force and the button that adds one; `children` stand at the end of the bar.
+#[component]
+pub fn FilterBar(
+    #[prop(into)] fields: Signal<Vec<FilterField>>,
+    #[prop(into)] values: Signal<Vec<FilterValue>>,
+    /// A value was added or replaced.
+    #[prop(into)]
+    on_set: Callback<(FilterValue,)>,
+    /// The filter with this key was taken away.
+    #[prop(into)]
+    on_remove: Callback<(String,)>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let chips = move || {
+        values
+            .get()
+            .into_iter()
+            .map(|value| {
+                let (key, name) = (value.key.clone(), value.label.clone());
+                view! { <Chip kind=ChipKind::On name=name on_remove=move || on_remove.run((key.clone(),))>{value.label}</Chip> }
+            })
+            .collect_view()
+    };
+    let trigger = || view! { <Glyph icon=Icon::PLUS /> <span>{t!(ui.filter)}</span> };
+    view! {
+        <div class="filters" role="group" aria-label=t!(ui.filters)>
+            {chips}
+            <Popover label=t!(ui.add_filter) trigger=trigger class="chip chip--add">
+                <AddFilter fields on_set />
+            </Popover>
+            {move || (values.read().len() > 1).then(|| {
+                view! {
+                    <Button size=Size::Small kind=ButtonKind::Plain on_press=move || {
+                        for value in values.get_untracked() {
+                            on_remove.run((value.key,));
+                        }
+                    }>{t!(ui.clear_filters)}</Button>
+                }
+            })}
+            <span class="filters__grow"></span>
+            {children.map(|children| children())}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<(FilterValue,)>) -> impl IntoView {
+    let chosen = RwSignal::new(None::<usize>);
+    let popover = use_context::<PopoverHandle>();
+    let done = Callback::new(move |value: FilterValue| {
+        on_set.run((value,));
+        if let Some(popover) = popover {
+            popover.close();
+        }
+    });
+    let list = move || {
+        fields
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(index, field)| {
+                view! {
+                    <button type="button" class="menu__item" on:click=move |_| chosen.set(Some(index))>
+                        <span class="menu__label">{move || field.label.get()}</span>
+                        <Glyph icon=Icon::CHEVRON_RIGHT />
+                    </button>
+                }
+            })
+            .collect_view()
+    };
+    move || match chosen.get().and_then(|index| fields.with(|all| all.get(index).cloned())) {
+        None => view! { <div class="filter-list">{list}</div> }.into_any(),
+        Some(field) => editor(field, done),
+    }
+}
+
+fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
+    let key = field.key.to_owned();
+    let title = field.label.clone();
+    let worded = {
+        let label = field.label.clone();
+        move |text: &str| format!("{}: {text}", label.get())
+    };
+    let control = match field.kind {
+        FilterKind::Choice(options) => {
+            let set = move |value: String| {
+                let text = options.with_untracked(|all| all.iter().find(|o| o.value == value).map(|o| o.label.get().to_string())).unwrap_or_default();
+                done.run(FilterValue { key: key.clone(), label: worded(&text), value });
+            };
+            view! { <Select value=RwSignal::new(String::new()) options empty=t!(ui.choose) label=field.label on_change=set /> }.into_any()
+        }
+        FilterKind::Search(search) => {
+            let set = move |choice: Choice| done.run(FilterValue { key: key.clone(), label: worded(&choice.label), value: choice.id });
+            view! { <Combobox value=RwSignal::new(None) search label=field.label on_choose=set /> }.into_any()
+        }
+        FilterKind::Text => {
+            let value = RwSignal::new(String::new());
+            let set = move |text: String| done.run(FilterValue { key: key.clone(), label: worded(&text), value: text });
+            typed(view! { <TextInput value label=field.label autofocus=true /> }.into_any(), move || Some(value.get_untracked()).filter(|t| !t.trim().is_empty()), set)
+        }
+        FilterKind::Day => {
+            let value = RwSignal::new(None);
+            let set = move |text: String| {
+                let shown = value.get_untracked().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default();
+                done.run(FilterValue { key: key.clone(), label: worded(&shown), value: text });
+            };
+            typed(view! { <DateInput value label=field.label autofocus=true /> }.into_any(), move || value.get_untracked().map(|day| day.to_string()), set)
+        }
+    };
+    view! { <div class="filter-editor"><p class="filter-editor__title">{move || title.get()}</p>{control}</div> }.into_any()
+}
+
+/// A control that Enter or a button sends.
+fn typed(control: AnyView, read: impl Fn() -> Option<String> + 'static, set: impl Fn(String) + 'static) -> AnyView {
+    view! {
+        <form
+            class="filter-editor__form"
+            on:submit=move |event| {
+                event.prevent_default();
+                if let Some(value) = read() {
+                    set(value);
+                }
+            }
+        >
+            {control}
+            <Button submit=true kind=ButtonKind::Main size=Size::Small>{t!(ui.apply)}</Button>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,19 @@
+//! Says that the connection is gone, and that nothing typed is lost.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon};
+use crate::t;
+
+/// Appears while `offline`.
+#[component]
+pub fn OfflineBanner(#[prop(into)] offline: Signal<bool>) -> impl IntoView {
+    view! {
+        <div role="status">
+            {move || {
+                offline.get().then(|| view! { <p class="offline"><Glyph icon=Icon::WIFI_OFF /> {t!(ui.offline)}</p> })
+            }}
+        </div>
+    }
+    .into_any()
+}

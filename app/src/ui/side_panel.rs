@@ -1,0 +1,70 @@
+//! A record beside the page, without leaving it.
+
+use leptos::{ev, html, prelude::*, text_prop::TextProp};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{Icon, IconButton, unique_id};
+use crate::{browser::focus, t};
+
+/// A panel at the right edge (the whole screen on a phone). It takes the focus when it opens, and gives it back to where it came from.
+#[component]
+pub fn SidePanel(
+    #[prop(into)] open: Signal<bool>,
+    #[prop(into)] title: TextProp,
+    #[prop(into)] on_close: Callback<()>,
+    /// Buttons beside the cross.
+    #[prop(optional, into)]
+    actions: Option<ViewFn>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let heading = NodeRef::<html::H2>::new();
+    let came_from = StoredValue::new_local(None::<HtmlElement>);
+    let id = StoredValue::new(unique_id("panel"));
+    let title = StoredValue::new(title);
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = open.get();
+        if is_open && was_open != Some(true) {
+            came_from.set_value(focus::active());
+        } else if !is_open && was_open == Some(true) {
+            if let Some(element) = came_from.try_update_value(Option::take).flatten() {
+                focus::quietly(&element);
+            }
+        }
+        is_open
+    });
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            focus::quietly(&heading);
+        }
+    });
+    let on_key = move |event: ev::KeyboardEvent| {
+        // A menu or a field inside that used the key has said so.
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            on_close.run(());
+        }
+    };
+    let panel = move || {
+        let (actions, children) = (actions.clone(), children.clone());
+        open.get().then(|| {
+            view! {
+                <aside class="side-panel" aria-labelledby=id.get_value() on:keydown=on_key>
+                    <header class="side-panel__head">
+                        <h2 id=id.get_value() tabindex="-1" node_ref=heading>{move || title.get_value().get()}</h2>
+                        {actions.map(|actions| actions.run())}
+                        <IconButton icon=Icon::X label=t!(ui.close) on_press=move || on_close.run(()) />
+                    </header>
+                    <div class="side-panel__body">{children()}</div>
+                </aside>
+            }
+        })
+    };
+    panel.into_any()
+}
+
+/// Whether `target` lies in an open side panel, so that keys of the page behind leave it alone.
+pub fn is_in_side_panel(target: Option<web_sys::EventTarget>) -> bool {
+    let element = target.and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    element.and_then(|e| e.closest(".side-panel").ok().flatten()).is_some()
+}

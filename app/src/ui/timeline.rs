@@ -1,0 +1,85 @@
+//! What happened, newest first: who, when, and what changed from what to what.
+
+use leptos::{prelude::*, text_prop::TextProp};
+use muster_shared::time::Instant;
+
+use super::{Glyph, Icon};
+use crate::{
+    browser::{format, timer},
+    t,
+};
+
+/// One changed field, worded.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub field: TextProp,
+    pub old: String,
+    pub new: String,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub struct TimelineItem {
+    pub id: String,
+    pub icon: Icon,
+    pub title: TextProp,
+    /// Who did it.
+    pub by: String,
+    pub at: Instant,
+    /// A free remark, such as a reason or a note.
+    pub text: String,
+    pub changes: Vec<Change>,
+}
+
+/// A list of what happened.
+#[component]
+pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<TimelineItem>>) -> impl IntoView {
+    let tick = timer::use_tick(60_000);
+    let entry = move |item: TimelineItem| {
+        let at = item.at;
+        let changes = item
+            .changes
+            .into_iter()
+            .map(|change| {
+                view! {
+                    <li class="timeline__change">
+                        <span>{move || change.field.get()}</span>
+                        <del>{dash(change.old)}</del>
+                        <span aria-hidden="true">"→"</span>
+                        <ins>{dash(change.new)}</ins>
+                    </li>
+                }
+            })
+            .collect_view();
+        let ago = move || {
+            tick.track();
+            format::relative(at)
+        };
+        view! {
+            <li class="timeline__item">
+                <span class="timeline__icon"><Glyph icon=item.icon /></span>
+                <div class="timeline__body">
+                    <p class="timeline__head">
+                        <strong>{move || item.title.get()}</strong>
+                        <span>{item.by}</span>
+                        <time data-tip=move || format::date_time(at)>{ago}</time>
+                    </p>
+                    {(!item.text.is_empty()).then(|| view! { <p class="timeline__text">{item.text}</p> })}
+                    <ul class="timeline__changes">{changes}</ul>
+                </div>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <ol class="timeline" aria-label=move || label.get()>
+            <For each=move || items.get() key=|item| item.id.clone() children=entry />
+        </ol>
+        {move || items.read().is_empty().then(|| view! { <p class="quiet">{t!(ui.nothing_yet)}</p> })}
+    }
+    .into_any()
+}
+
+fn dash(text: String) -> String {
+    if text.is_empty() { "–".to_owned() } else { text }
+}
