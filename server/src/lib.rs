@@ -3,6 +3,7 @@
 pub mod access;
 pub mod assets;
 pub mod clock;
+pub mod company;
 pub mod config;
 pub mod db;
 pub mod error;

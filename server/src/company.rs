@@ -1,0 +1,34 @@
+//! The installation's own settings, dated rates, and the first start.
+
+use muster_shared::company::Company;
+use muster_shared::money::{Currency, Rate, Rates};
+use muster_shared::time::Day;
+use sea_orm::ConnectionTrait;
+
+use crate::error::{Error, Result};
+use crate::sql::Sql;
+
+/// The settings, or `None` before the first start is done.
+pub async fn find(db: &impl ConnectionTrait) -> Result<Option<Company>> {
+    let row = Sql::new("SELECT settings FROM company").one(db).await?;
+    row.map(|r| Ok(serde_json::from_str(&r.try_get::<String>("", "settings")?)?)).transpose()
+}
+
+/// The settings of a company that is there.
+pub async fn load(db: &impl ConnectionTrait) -> Result<Company> {
+    find(db).await?.ok_or_else(|| Error::Internal("no company is set up".into()))
+}
+
+/// Each currency's latest rate on or before `day`.
+pub async fn rates(db: &impl ConnectionTrait, base: Currency, day: Day) -> Result<Rates> {
+    let mut sql = Sql::new(
+        "SELECT r.currency, r.day, r.nano FROM currency_rate r JOIN (SELECT currency, MAX(day) AS day FROM currency_rate WHERE day <= ",
+    );
+    sql.bind(day.0).push(" GROUP BY currency) l ON l.currency = r.currency AND l.day = r.day ORDER BY r.currency");
+    let mut rates = Vec::new();
+    for row in sql.all(db).await? {
+        let Some(currency) = Currency::parse(&row.try_get::<String>("", "currency")?) else { continue };
+        rates.push(Rate { currency, day: Day(row.try_get("", "day")?), nano: row.try_get("", "nano")? });
+    }
+    Ok(Rates { base, rates })
+}
