@@ -27,15 +27,15 @@ pub enum Size {
 
 pub(super) fn class(kind: ButtonKind, size: Size) -> String {
     let kind = match kind {
-        ButtonKind::Main => "btn btn--main",
-        ButtonKind::Quiet => "btn",
-        ButtonKind::Plain => "btn btn--plain",
-        ButtonKind::Danger => "btn btn--danger",
+        ButtonKind::Main => "button button--main",
+        ButtonKind::Quiet => "button",
+        ButtonKind::Plain => "button button--plain",
+        ButtonKind::Danger => "button button--danger",
     };
     let size = match size {
-        Size::Small => " btn--small",
+        Size::Small => " button--small",
         Size::Medium => "",
-        Size::Large => " btn--large",
+        Size::Large => " button--large",
     };
     format!("{kind}{size}")
 }
@@ -74,7 +74,7 @@ pub fn Button(
             on:click=press
         >
             {icon.map(|icon| view! { <Glyph icon /> })}
-            <span class="btn__label">{children()}</span>
+            <span class="button__label">{children()}</span>
             {chord.map(|chord| view! { <Kbd chord /> })}
         </button>
     }
@@ -97,7 +97,7 @@ pub fn IconButton(
     view! {
         <button
             type="button"
-            class=format!("{} btn--icon", class(ButtonKind::Plain, size))
+            class=format!("{} button--icon", class(ButtonKind::Plain, size))
             aria-label=move || label.get()
             data-tip=move || tip.get()
             aria-pressed=move || pressed.map(|p| if p.get() { "true" } else { "false" })
@@ -126,7 +126,7 @@ pub fn LinkButton(
     view! {
         <a class=class(kind, size) href=move || href.get()>
             {icon.map(|icon| view! { <Glyph icon /> })}
-            <span class="btn__label">{children()}</span>
+            <span class="button__label">{children()}</span>
         </a>
     }
     .into_any()

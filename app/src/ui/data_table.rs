@@ -324,7 +324,7 @@ fn columns_menu(heads: Arc<[Head]>, state: TableState) -> AnyView {
         heads.iter().filter(|head| !head.is_primary).map(choice).collect_view()
     };
     view! {
-        <Menu label=t!(ui.columns) trigger=|| view! { <Glyph icon=Icon::COLUMNS_3 /> <span class="visually-hidden">{t!(ui.columns)}</span> } class="btn btn--plain btn--icon btn--small" align=popover::Align::End>
+        <Menu label=t!(ui.columns) trigger=|| view! { <Glyph icon=Icon::COLUMNS_3 /> <span class="visually-hidden">{t!(ui.columns)}</span> } class="button button--plain button--icon button--small" align=popover::Align::End>
             {choices.clone()}
         </Menu>
     }

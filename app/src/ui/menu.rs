@@ -26,7 +26,7 @@ pub fn Menu(
     #[prop(optional)] align: Align,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let class = class.unwrap_or(if trigger.is_some() { "chip" } else { "btn btn--plain btn--icon" }).to_owned();
+    let class = class.unwrap_or(if trigger.is_some() { "chip" } else { "button button--plain button--icon" }).to_owned();
     let trigger_label = trigger.is_none().then(|| label.clone());
     let trigger = trigger.map_or_else(|| view! { <Glyph icon=Icon::ELLIPSIS /> }.into_any(), |trigger| trigger.run());
     let on_open = Callback::new(|(panel,): (HtmlElement,)| focus::rove(&panel, ITEMS, Step::First));
