@@ -45,7 +45,7 @@ test("loads", async ({ browser, baseURL }) => {
 async function measure(browser: Browser, baseURL: string, line: Line): Promise<Load[]> {
   const context = await browser.newContext({ baseURL });
   if (line.role !== "nobody") {
-    await signIn(context.request, line.role);
+    await signIn(context, line.role);
   }
   const loads: Load[] = [];
   for (const visit of ["first", "repeat"] as const) {

@@ -42,7 +42,7 @@ async function take(browser: Browser, baseURL: string, role: string, theme: "lig
     { name: "lang", value: language, url: baseURL },
   ]);
   if (role !== "nobody") {
-    await signIn(context.request, role);
+    await signIn(context, role);
   }
   const page = await context.newPage();
   const taken: Shot[] = [];

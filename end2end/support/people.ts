@@ -1,10 +1,12 @@
 // Signing in as a person of the demo company, without the sign-in page.
-import type { APIRequestContext } from "@playwright/test";
+import type { APIRequestContext, BrowserContext } from "@playwright/test";
 
 export interface Person {
+  name: string;
   mail: string;
   password: string;
   role: string;
+  dealer: string;
 }
 
 /** The people whom the demo lists. */
@@ -13,21 +15,38 @@ export async function people(request: APIRequestContext): Promise<Person[]> {
   if (!answer.ok()) {
     throw new Error(`GET /api/demo answers ${answer.status()}: is this server a demo?`);
   }
-  const demo = await answer.json();
-  return demo.people ?? demo;
+  return (await answer.json()).accounts;
 }
 
-/** Signs the person with this role in; the session's cookie stays in the context. */
-export async function signIn(request: APIRequestContext, role: string): Promise<void> {
-  const person = (await people(request)).find((person) => person.role === role);
-  if (!person) {
-    throw new Error(`the demo has nobody with the role ${role}`);
+/** The first person whose role is, or contains, this word: `rep`, `manager`, `admin`. */
+export async function person(request: APIRequestContext, role: string): Promise<Person> {
+  const word = role.toLowerCase();
+  const all = await people(request);
+  const found =
+    all.find((person) => person.role.toLowerCase() === word) ?? all.find((person) => person.role.toLowerCase().includes(word));
+  if (!found) {
+    throw new Error(`the demo has nobody with the role ${role}: ${all.map((person) => person.role).join(", ")}`);
   }
-  const answer = await request.post("/api/session", {
-    data: { mail: person.mail, password: person.password },
-    headers: { "Sec-Fetch-Site": "same-origin" },
-  });
-  if (!answer.ok()) {
-    throw new Error(`${person.mail} could not sign in: ${answer.status()} ${await answer.text()}`);
+  return found;
+}
+
+/** Signs somebody with this role in; every page of the context is theirs from then on. */
+export async function signIn(context: BrowserContext, role: string): Promise<Person> {
+  const who = await person(context.request, role);
+  const page = await context.newPage();
+  // From inside a page, because only the browser itself keeps a secure cookie for plain http on this machine.
+  await page.goto("/healthz");
+  const status = await page.evaluate(async ({ mail, password }) => {
+    const answer = await fetch("/api/session", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ mail, password }),
+    });
+    return answer.status;
+  }, who);
+  await page.close();
+  if (status >= 300) {
+    throw new Error(`${who.mail} could not sign in: ${status}`);
   }
+  return who;
 }

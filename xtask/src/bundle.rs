@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{hash, process, setup, workspace};
@@ -148,6 +148,10 @@ fn split_and_bind(wasm: &Path, parts: &Path) -> Result<Areas> {
         .and_then(|bindgen| bindgen.typescript(false).keep_lld_exports(true).demangle(false).remove_name_section(true).generate(parts))
         .context("wasm-bindgen could not write the glue")?;
     fs::remove_file(&main)?;
+    ensure!(
+        !parts.join("snippets").exists(),
+        "a crate brings its own JavaScript files; the server hands out one flat folder, so find out which crate and do without it"
+    );
     Ok(split
         .prefetch_map
         .into_iter()

@@ -48,15 +48,20 @@ impl Client {
 
     /// Asks for a path.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
-        self.send("GET", path, None)
+        self.send("GET", path, None, None)
     }
 
     /// Sends JSON to a path.
     pub fn post(&mut self, path: &str, body: &serde_json::Value) -> Result<Answer> {
-        self.send("POST", path, Some(body))
+        self.send("POST", path, None, Some(body))
     }
 
-    fn send(&mut self, method: &str, path: &str, body: Option<&serde_json::Value>) -> Result<Answer> {
+    /// Sends JSON to a path of a record, made from this version of it.
+    pub fn post_to(&mut self, path: &str, version: i64, body: &serde_json::Value) -> Result<Answer> {
+        self.send("POST", path, Some(version), Some(body))
+    }
+
+    fn send(&mut self, method: &str, path: &str, version: Option<i64>, body: Option<&serde_json::Value>) -> Result<Answer> {
         let body = body.map(ToString::to_string).unwrap_or_default();
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut head = format!(
@@ -65,6 +70,9 @@ impl Client {
         );
         if !cookies.is_empty() {
             head.push_str(&format!("Cookie: {}\r\n", cookies.join("; ")));
+        }
+        if let Some(version) = version {
+            head.push_str(&format!("If-Match: \"{version}\"\r\n"));
         }
         if method != "GET" {
             head.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()));

@@ -57,6 +57,7 @@ impl Server {
         let address = format!("127.0.0.1:{}", free_port()?);
         let log = workspace::target(&format!("logs/{name}.log"));
         let mut command = serve(program, &address, data, demo);
+        command.env_remove("DATABASE_URL");
         let mut running = Running::start_logged(&mut command, &log)?;
         let start = Instant::now();
         while !is_ready(&address) {

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     bundle::{self, Mode, budget},
@@ -83,7 +83,7 @@ fn cargo(arguments: &[&str]) -> Command {
 }
 
 fn format() -> Result<()> {
-    process::run(&mut cargo(&["fmt", "--all", "--check"]))
+    process::run(&mut cargo(&["fmt", "--all", "--", "--check", "-l"])).context("the files above differ from what `cargo fmt` writes")
 }
 
 fn lint() -> Result<()> {

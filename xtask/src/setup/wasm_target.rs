@@ -100,7 +100,9 @@ fn build_from_debian() -> Result<()> {
     let linked = SourceLink::make(&library, &link)?;
     let built = build_std(&folder)?;
     drop(linked);
-    install(&built, &library_folder(&sysroot))
+    install(&built, &library_folder(&sysroot))?;
+    fs::remove_dir_all(&folder)?;
+    Ok(())
 }
 
 /// The sysroot's link to the source, taken away again whatever happens: rustup would trip over it.
