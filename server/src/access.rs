@@ -134,6 +134,8 @@ operations! {
     ViewDelete = "view.delete" => SignedIn,
     HealthGet = "health.get" => Public,
     ReadyGet = "ready.get" => Public,
+    MetricsGet = "metrics.get" => Public,
+    OpenapiGet = "openapi.get" => Public,
 }
 
 /// Who asks.

@@ -40,15 +40,16 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// The whole server.
 pub fn app(state: AppState) -> Router {
-    let (routes, description) = api().split_for_parts();
-    let description = serde_json::to_string(&description).unwrap_or_default();
-    let compression = CompressionLayer::new().compress_when(SizeAbove::new(1_024).and(NotForContentType::SSE));
+    let (routes, _) = api().split_for_parts();
+    let compression =
+        CompressionLayer::new().compress_when(SizeAbove::new(1_024).and(NotForContentType::SSE).and(NotForContentType::new("font/")));
     routes
-        .merge(crate::assets::router(description))
+        .merge(crate::assets::router())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(compression)
         .layer(middleware::from_fn_with_state(state.clone(), guard))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Error::Internal("a handler panicked".into()).into_response()))
+        .layer(middleware::from_fn_with_state(state.clone(), crate::metrics::measure))
         .layer(middleware::from_fn(frame))
         .with_state(state)
 }

@@ -39,28 +39,38 @@ pub async fn is_current(db: &Db) -> Result<bool> {
     Ok(pending.is_empty())
 }
 
+/// Time for requests that are being worked on when the stop comes.
+const FINISHING: Duration = Duration::from_millis(6_500);
+/// Time for the last answers and farewells to reach their readers; who has stalled is not waited for.
+const FAREWELL: Duration = Duration::from_millis(1_500);
+
 /// Serves until told to stop.
 ///
 /// # Errors
 /// Where it cannot start; what to do is in the text.
-pub async fn serve(config: Config) -> Result<()> {
+pub async fn serve(mut config: Config) -> Result<()> {
     if let Some(refusal) = config.refuse() {
         return Err(Error::Internal(refusal));
     }
-    let url = config.database.url();
     if config.database.database_url.is_none() {
         std::fs::create_dir_all(&config.database.data)
             .map_err(|e| Error::Internal(format!("cannot make the folder {}: {e}", config.database.data.display())))?;
     }
-    let db = crate::db::open(&url, true).await?;
+    // The address before the database: a second start on the same data must not touch it.
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|e| {
+        Error::Internal(format!(
+            "cannot listen on {}: {e}. Is another Muster running? Choose another address with --listen.",
+            config.listen
+        ))
+    })?;
+    config.listen = listener.local_addr().map_err(|e| Error::Internal(format!("the listener has no address: {e}")))?;
+    let db = crate::db::open(&config.database.url(), true).await?;
     let clock = Clock::default();
     prepare(&db, &config, &clock).await?;
     let (stop, stopping) = watch::channel(false);
-    let listen = config.listen;
     let (state, running) = AppState::start(db, config, clock, stopping.clone()).await?;
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| {
-        Error::Internal(format!("cannot listen on {listen}: {e}. Is another Muster running? Choose another address with --listen."))
-    })?;
+    welcome(&state).await?;
+    let background = [tokio::spawn(crate::sweep::run(state.clone()))];
     let app = crate::router::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move {
         terminated().await;
@@ -71,21 +81,36 @@ pub async fn serve(config: Config) -> Result<()> {
     let graceful = async move {
         let _ = stopped.wait_for(|s| *s).await;
     };
-    let mut stopped = stopping;
-    let limit = async move {
-        let _ = stopped.wait_for(|s| *s).await;
-        // Idle keep-alive connections must not hold the process.
-        tokio::time::sleep(Duration::from_secs(8)).await;
-    };
     tokio::select! {
         result = axum::serve(listener, app).with_graceful_shutdown(graceful) => result.map_err(|e| Error::Internal(format!("serving: {e}")))?,
-        () = limit => tracing::warn!("some connections were still open"),
+        () = finished(&state, stopping) => tracing::info!("some connections were idle or stalled"),
+    }
+    for task in background {
+        task.abort();
     }
     if let Some(follower) = running.follower {
         follower.abort();
     }
     drop(state);
-    let _ = tokio::time::timeout(Duration::from_secs(2), running.writer).await;
+    let _ = tokio::time::timeout(FAREWELL, running.writer).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Returns some time after the stop, when no request is being worked on, or the time for it is over.
+async fn finished(state: &AppState, mut stopping: watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|s| *s).await;
+    let started = tokio::time::Instant::now();
+    while state.metrics.in_flight() > 0 && started.elapsed() < FINISHING {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(FAREWELL).await;
+}
+
+/// Says where the server is and how to get in.
+async fn welcome(state: &AppState) -> Result<()> {
+    println!("Muster is ready: {}", state.config.base_url());
+    let _ = state;
     Ok(())
 }
 

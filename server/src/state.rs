@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::hub::Hub;
 use crate::identity::subjects::Subjects;
 use crate::identity::throttle::Throttle;
+use crate::metrics::Metrics;
 use crate::writer::Writer;
 
 /// Shared by all requests of this node.
@@ -25,6 +26,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub subjects: Arc<Subjects>,
     pub throttle: Arc<Throttle>,
+    pub metrics: Arc<Metrics>,
     /// Turns true when the server is about to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -47,8 +49,17 @@ impl AppState {
         let cache = Arc::clone(&subjects);
         hub.watch(move |event| cache.observe(event));
         let follower = db.is_postgres().then(|| tokio::spawn(Arc::clone(&hub).follow(db.url.clone())));
-        let state =
-            Self { db: db.read, writer, hub, clock, config: Arc::new(config), subjects, throttle: Arc::new(Throttle::new()), stopping };
+        let state = Self {
+            db: db.read,
+            writer,
+            hub,
+            clock,
+            config: Arc::new(config),
+            subjects,
+            throttle: Arc::new(Throttle::new()),
+            metrics: Arc::default(),
+            stopping,
+        };
         Ok((state, Running { writer: task, follower }))
     }
 }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::access::{Operation, Subject, UserSubject};
 use crate::error::Result;
 use crate::hub::Batch;
+use crate::metrics::StreamCount;
 use crate::request::{COOKIE, Caller, Query, cookie};
 use crate::state::AppState;
 
@@ -40,7 +41,8 @@ struct From {
 #[utoipa::path(get, path = "/stream", operation_id = "event.stream", tag = "event", params(From),
     responses((status = 200, description = "Events `hello`, `change` (data: LiveEvent), `resync`, `bye`", content_type = "text/event-stream", body = LiveEvent)))]
 async fn stream(State(state): State<AppState>, caller: Caller, Query(from): Query<From>, headers: HeaderMap) -> Result<Response> {
-    caller.user(Operation::EventStream)?;
+    let user = caller.user(Operation::EventStream)?;
+    let count = state.metrics.open_stream(user.session_id)?;
     let token = cookie(&headers, COOKIE).unwrap_or_default().to_owned();
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned).or(from.after);
     let start = match last.as_deref().map(|id| position(id, state.hub.log_id())) {
@@ -49,7 +51,7 @@ async fn stream(State(state): State<AppState>, caller: Caller, Query(from): Quer
         Some(None) => Start::Resync,
     };
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
-    let mut response = SseResponse::new(events(state, token, start)).keep_alive(keep_alive).into_response();
+    let mut response = SseResponse::new(events(state, token, start, count)).keep_alive(keep_alive).into_response();
     response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
     Ok(response)
 }
@@ -66,6 +68,9 @@ fn position(id: &str, log_id: Uuid) -> Option<i64> {
     (log.parse() == Ok(log_id)).then(|| seq.parse().ok())?
 }
 
+/// Events prepared at once: what a reader that has stalled may keep in memory.
+const AT_ONCE: usize = 64;
+
 struct Subscriber {
     state: AppState,
     token: String,
@@ -74,9 +79,10 @@ struct Subscriber {
     stopping: tokio::sync::watch::Receiver<bool>,
     ready: std::collections::VecDeque<Sse>,
     over: bool,
+    _count: StreamCount,
 }
 
-fn events(state: AppState, token: String, start: Start) -> impl Stream<Item = Result<Sse, Infallible>> {
+fn events(state: AppState, token: String, start: Start, count: StreamCount) -> impl Stream<Item = Result<Sse, Infallible>> {
     let head = state.hub.subscribe();
     let stopping = state.stopping.clone();
     let known = state.hub.head();
@@ -91,7 +97,7 @@ fn events(state: AppState, token: String, start: Start) -> impl Stream<Item = Re
     };
     let hello = Sse::default().event("hello").id(id(state.hub.log_id(), cursor)).data(format!("{{\"seq\":{cursor}}}"));
     ready.push_front(hello);
-    let subscriber = Subscriber { state, token, cursor, head, stopping, ready, over: false };
+    let subscriber = Subscriber { state, token, cursor, head, stopping, ready, over: false, _count: count };
     futures::stream::unfold(subscriber, |mut subscriber| async move {
         let event = subscriber.next().await?;
         Some((Ok(event), subscriber))
@@ -153,7 +159,7 @@ impl Subscriber {
             return Ok(());
         };
         let log_id = self.state.hub.log_id();
-        for event in batch {
+        for event in batch.into_iter().take(AT_ONCE) {
             self.cursor = event.seq;
             if changes_rights(&event, &user) {
                 self.ready.push_back(resync(log_id, event.seq));

@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -134,6 +135,17 @@ struct Job {
 #[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::Sender<Job>,
+    stats: Arc<Stats>,
+}
+
+/// What the writer did since it started.
+#[derive(Debug, Default)]
+pub struct Stats {
+    pub commits: AtomicU64,
+    pub failures: AtomicU64,
+    /// Commands in committed batches, failed ones included.
+    pub commands: AtomicU64,
+    pub last_batch: AtomicU64,
 }
 
 impl Writer {
@@ -141,8 +153,21 @@ impl Writer {
     #[must_use]
     pub fn start(db: DatabaseConnection, hub: Arc<Hub>, clock: Clock) -> (Self, tokio::task::JoinHandle<()>) {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(Task { db, hub, clock }.run(queue));
-        (Self { jobs }, task)
+        let stats = Arc::new(Stats::default());
+        let task = tokio::spawn(Task { db, hub, clock, stats: Arc::clone(&stats) }.run(queue));
+        (Self { jobs, stats }, task)
+    }
+
+    /// What it did since it started.
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// Commands that wait for it.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// Runs `command` in a transaction; what it returns, once it is committed.
@@ -198,6 +223,7 @@ struct Task {
     db: DatabaseConnection,
     hub: Arc<Hub>,
     clock: Clock,
+    stats: Arc<Stats>,
 }
 
 type Done = (oneshot::Sender<Result<Output>>, Result<Output>);
@@ -209,6 +235,10 @@ impl Task {
             let mut appended = Vec::new();
             match self.batch(first, &mut queue, &mut done, &mut appended).await {
                 Ok(()) => {
+                    let commands = done.len() as u64;
+                    self.stats.commits.fetch_add(1, Ordering::Relaxed);
+                    self.stats.commands.fetch_add(commands, Ordering::Relaxed);
+                    self.stats.last_batch.store(commands, Ordering::Relaxed);
                     // Readers on this node see what they wrote before they hear that it is written.
                     self.hub.offer(appended);
                     for (reply, result) in done {
@@ -218,6 +248,7 @@ impl Task {
                 }
                 Err(error) => {
                     let message = error.to_string();
+                    self.stats.failures.fetch_add(1, Ordering::Relaxed);
                     tracing::warn!(error = message, "a batch of writes was not committed");
                     for (reply, result) in done {
                         let _ = reply.send(result.and(Err(Error::Unavailable(message.clone()))));

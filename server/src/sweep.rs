@@ -1,0 +1,160 @@
+//! What goes by itself with time: kept answers, ended sessions, used-up links, and what lay in the trash for a month.
+
+use std::time::Duration;
+
+use muster_shared::event::{Action, Actor, EntityKind, Payload};
+use muster_shared::time::DAY_MS;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::event::{self, NewEvent};
+use crate::sql::Sql;
+use crate::state::AppState;
+use crate::writer::Tx;
+
+/// Time between two sweeps.
+const EVERY: Duration = Duration::from_secs(300);
+/// How long the trash keeps things.
+const TRASH_MS: i64 = 30 * DAY_MS;
+/// Records purged in one transaction: others are waiting.
+const AT_ONCE: i64 = 50;
+
+/// Sweeps now and then, until the task is aborted.
+pub async fn run(state: AppState) {
+    loop {
+        match sweep(&state).await {
+            Ok(Swept { purged: 0 }) => {}
+            Ok(Swept { purged }) => tracing::info!(purged, "emptied the trash of what lay there for 30 days"),
+            Err(error) => tracing::warn!(%error, "a sweep was not finished; the next one goes on"),
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Swept {
+    /// Records that left the trash for good.
+    pub purged: u64,
+}
+
+/// Removes everything that is over.
+///
+/// # Errors
+/// Where the database cannot be written just now.
+pub async fn sweep(state: &AppState) -> Result<Swept> {
+    state.writer.run(Actor::System, |tx| Box::pin(expired(tx))).await?;
+    let mut purged = 0;
+    for kind in TRASH {
+        loop {
+            let count = state.writer.run(Actor::System, move |tx| Box::pin(purge(tx, kind))).await?;
+            purged += count;
+            if count < AT_ONCE.unsigned_abs() {
+                break;
+            }
+        }
+    }
+    Ok(Swept { purged })
+}
+
+async fn expired(tx: &mut Tx) -> Result<()> {
+    crate::idempotency::sweep(tx).await?;
+    for text in ["DELETE FROM session WHERE expires_at <= ", "DELETE FROM one_time_token WHERE expires_at <= "] {
+        let mut sql = Sql::new(text);
+        sql.bind(tx.now.0);
+        sql.run(tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// One kind of record in the trash.
+#[derive(Clone, Copy)]
+struct Trash {
+    entity: EntityKind,
+    /// Live or trashed rows that still name the record keep it.
+    rows: &'static str,
+    /// What hangs on the record and goes first, then the record itself.
+    remove: &'static [&'static str],
+    persons: Persons,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Persons {
+    None,
+    Itself,
+}
+
+/// In the order in which nothing is left pointing at nothing.
+const TRASH: [Trash; 4] = [
+    Trash {
+        entity: EntityKind::View,
+        rows: "SELECT id, version, name FROM saved_view r WHERE deleted_at <= ",
+        remove: &["DELETE FROM saved_view WHERE id = "],
+        persons: Persons::None,
+    },
+    Trash {
+        entity: EntityKind::Opportunity,
+        rows: "SELECT id, version, name FROM opportunity r WHERE deleted_at <= ",
+        remove: &[
+            "DELETE FROM opportunity_rank WHERE opportunity_id = ",
+            "DELETE FROM secret_link WHERE opportunity_id = ",
+            "DELETE FROM custom_value WHERE record_id = ",
+            "DELETE FROM search_word WHERE entity_id = ",
+            "DELETE FROM opportunity WHERE id = ",
+        ],
+        persons: Persons::None,
+    },
+    Trash {
+        entity: EntityKind::Contact,
+        rows: "SELECT id, version, name FROM contact r \
+               WHERE NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.contact_id = r.id) AND deleted_at <= ",
+        remove: &[
+            "DELETE FROM custom_value WHERE record_id = ",
+            "DELETE FROM search_word WHERE entity_id = ",
+            "DELETE FROM contact WHERE id = ",
+        ],
+        persons: Persons::Itself,
+    },
+    Trash {
+        entity: EntityKind::Account,
+        rows: "SELECT id, version, name FROM account r \
+               WHERE NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.account_id = r.id) \
+               AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.account_id = r.id) AND deleted_at <= ",
+        remove: &[
+            "DELETE FROM custom_value WHERE record_id = ",
+            "DELETE FROM search_word WHERE entity_id = ",
+            "DELETE FROM account WHERE id = ",
+        ],
+        persons: Persons::Itself,
+    },
+];
+
+async fn purge(tx: &mut Tx, trash: Trash) -> Result<u64> {
+    let mut sql = Sql::new(trash.rows);
+    sql.bind(tx.now.0 - TRASH_MS).push_bind(" ORDER BY deleted_at, id LIMIT ", AT_ONCE);
+    let rows = sql.all(tx.db()).await?;
+    let count = rows.len() as u64;
+    for row in rows {
+        let (id, version): (Uuid, i64) = (row.try_get("", "id")?, row.try_get("", "version")?);
+        for text in trash.remove {
+            let mut sql = Sql::new(text);
+            sql.bind(id);
+            sql.run(tx.db()).await?;
+        }
+        let event = NewEvent {
+            entity: trash.entity,
+            entity_id: id,
+            action: Action::Purged,
+            version_before: version,
+            version_after: version + 1,
+            undoes: None,
+            // Nobody sees what lies in the trash, so nobody hears that it left.
+            scope_before: None,
+            scope_after: None,
+            persons: if trash.persons == Persons::Itself { vec![id] } else { Vec::new() },
+            payload: Payload { label: row.try_get("", "name")?, ..Payload::default() },
+        };
+        event::append(tx, event).await?;
+    }
+    Ok(count)
+}
