@@ -1,5 +1,7 @@
 //! The installation's own settings, dated rates, and the first start.
 
+pub mod commands;
+
 use muster_shared::company::Company;
 use muster_shared::money::{Currency, Rate, Rates};
 use muster_shared::time::Day;

@@ -91,6 +91,12 @@ pub async fn create<R: Record>(tx: &mut Tx, user: &UserSubject, mut record: R) -
     if !user.covers(R::WRITE, &record.scope()) {
         return Err(Error::forbidden());
     }
+    store_new(tx, record).await
+}
+
+/// As [`create`] for a record already settled, without asking anybody's rights: for first starts and what follows from another write.
+pub async fn store_new<R: Record>(tx: &mut Tx, mut record: R) -> Result<R> {
+    record.stamp(1, tx.now);
     R::store(tx, None, &record).await?;
     let payload = Payload { label: record.label(), changes: differences(None, &record), reason: None };
     append(tx, Action::Created, None, &record, payload, None).await?;
