@@ -1,1 +1,6 @@
-fn main() {}
+//! The server as its callers see it: one file a slice, each test on its own fresh database.
+
+mod support;
+
+mod company;
+mod identity;
