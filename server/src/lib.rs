@@ -1,10 +1,13 @@
 //! Muster's server: commands with their events, the API, the live stream.
 
 pub mod access;
+pub mod account;
 pub mod assets;
+pub mod backup;
 pub mod clock;
 pub mod company;
 pub mod config;
+pub mod contact;
 pub mod db;
 pub mod error;
 pub mod event;
@@ -13,6 +16,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod metrics;
 pub mod migration;
+pub mod opportunity;
 pub mod ops;
 pub mod page;
 pub mod record;

@@ -28,7 +28,7 @@ pub const BODY_MAX: usize = 64 * 1024;
 struct Api;
 
 fn api() -> OpenApiRouter<AppState> {
-    let slices = OpenApiRouter::new().merge(crate::stream::router());
+    let slices = OpenApiRouter::new().merge(crate::account::router()).merge(crate::contact::router()).merge(crate::opportunity::router()).merge(crate::stream::router());
     OpenApiRouter::with_openapi(Api::openapi()).nest("/api", slices).merge(crate::ops::router())
 }
 

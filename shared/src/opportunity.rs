@@ -346,6 +346,31 @@ pub struct OpportunityFilter {
     pub deleted: Option<bool>,
 }
 
+/// What a customer sees of their own purchase through a secret link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Follow {
+    pub dealer: String,
+    pub name: String,
+    /// The pipeline's open stages in order, and "won" as the last step.
+    pub steps: Vec<FollowStep>,
+    /// Called off: no step is under way.
+    pub lost: bool,
+    pub rep_name: String,
+    pub rep_mail: String,
+    pub close_day: Day,
+    pub updated_at: Instant,
+}
+
+/// One step on the customer's way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FollowStep {
+    pub name: crate::text::LocalText,
+    pub done: bool,
+    pub current: bool,
+}
+
 /// One stay of a deal in a stage, from its recorded history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,0 +1,150 @@
+//! The board: sums over all deals of the filter in one query, cards a column at a time.
+
+use muster_shared::access::Permission;
+use muster_shared::id::StageId;
+use muster_shared::money::{Currency, Money, Rates};
+use muster_shared::opportunity::{Board, BoardFilter, BoardSort, CardPage, Column as BoardColumn, Stage, StageKind};
+use sea_orm::ConnectionTrait;
+
+use super::pipeline;
+use super::queries::{CARD, SCOPE, card, push_common};
+use crate::access::{UserSubject, push_scope};
+use crate::error::{Error, Result};
+use crate::page::{Column, Keyset};
+use crate::sql::Sql;
+use crate::state::AppState;
+
+/// Cards a column where the caller does not say.
+const CARDS: u32 = 100;
+
+const SORTS: [Column; 6] = [
+    Column::number("mine", "o.mine"),
+    Column::number("attention", "o.attention_at").nullable(),
+    Column::number("amount", "o.amount_minor"),
+    Column::number("close_day", "o.close_day"),
+    Column::key("name", "o.name_key"),
+    Column::number("stage_since", "o.stage_since"),
+];
+
+const fn order(sort: BoardSort) -> &'static str {
+    match sort {
+        BoardSort::Attention => "mine,attention",
+        BoardSort::Amount => "-amount",
+        BoardSort::CloseDay => "close_day",
+        BoardSort::Name => "name",
+        BoardSort::StageSince => "stage_since",
+    }
+}
+
+/// Adds the conditions on `opportunity o` of the filter and of what the user may see.
+fn push_filter(sql: &mut Sql, user: &UserSubject, filter: &BoardFilter) {
+    sql.push(" AND o.deleted_at IS NULL AND o.closed_at IS NULL AND ");
+    push_scope(sql, user, Permission::OpportunityRead, SCOPE);
+    push_common(sql, user, (filter.q.as_deref(), filter.owner, filter.team, filter.close_from, filter.close_to));
+}
+
+/// The board of a pipeline of the user's dealer.
+pub async fn board(state: &AppState, user: &UserSubject, filter: &BoardFilter) -> Result<Board> {
+    let db = &state.db;
+    // Read before the cards: what happens in between is sent again by the stream, which does no harm.
+    let seq = state.hub.head();
+    let pipeline = pipeline::find(db, user.dealer_id(), filter.pipeline).await?;
+    let company = crate::company::load(db).await?;
+    let target = filter.currency.unwrap_or(company.currency);
+    let today = crate::clock::day_in(&company.zone, state.clock.now());
+    let open: Vec<&Stage> = pipeline.stages.iter().filter(|s| s.kind == StageKind::Open).collect();
+    let totals = totals(db, user, filter, &pipeline.stages, pipeline.id.0);
+    let rates = crate::company::rates(db, company.currency, today);
+    let pages = futures::future::try_join_all(open.iter().map(|s| cards(db, user, filter, s.id)));
+    let (totals, rates, pages) = futures::try_join!(totals, rates, pages)?;
+    let mut columns = Vec::with_capacity(open.len());
+    for (stage, page) in open.iter().zip(pages) {
+        let mine: Vec<&Total> = totals.iter().filter(|t| t.stage == stage.id).collect();
+        let count = mine.iter().map(|t| t.count).sum();
+        if stage.archived && count == 0 {
+            continue;
+        }
+        columns.push(BoardColumn {
+            stage_id: stage.id,
+            kind: stage.kind,
+            count,
+            sum: rates.sum(mine.iter().map(|t| (t.sum, 100)), target),
+            // The weights are in the sums already: percent of each amount.
+            weighted: weigh(&rates, &mine, target),
+            sums: mine.iter().map(|t| t.sum).collect(),
+            cards: page.cards,
+            next: page.next,
+        });
+    }
+    let all: Vec<&Total> = totals.iter().collect();
+    let converted = all.iter().any(|t| t.sum.currency != target);
+    Ok(Board {
+        columns,
+        open: rates.sum(all.iter().map(|t| (t.sum, 100)), target),
+        weighted: weigh(&rates, &all, target),
+        rate_day: if converted { rates.day() } else { None },
+        seq,
+        pipeline,
+    })
+}
+
+/// The deals of one currency in one stage.
+struct Total {
+    stage: StageId,
+    count: i64,
+    sum: Money,
+    /// Amounts times probability in percent.
+    weighted: Money,
+}
+
+fn weigh(rates: &Rates, totals: &[&Total], target: Currency) -> Option<Money> {
+    rates.sum(totals.iter().map(|t| (t.weighted, 1)), target)
+}
+
+async fn totals(
+    db: &impl ConnectionTrait,
+    user: &UserSubject,
+    filter: &BoardFilter,
+    stages: &[Stage],
+    pipeline: uuid::Uuid,
+) -> Result<Vec<Total>> {
+    let mut sql = Sql::new(
+        "SELECT o.stage_id, o.currency, COUNT(*) AS n, CAST(SUM(o.amount_minor) AS BIGINT) AS sum, \
+         CAST(SUM(o.amount_minor * COALESCE(o.probability, s.probability)) AS BIGINT) AS weighted \
+         FROM opportunity o JOIN stage s ON s.id = o.stage_id WHERE o.pipeline_id = ",
+    );
+    sql.bind(pipeline);
+    push_filter(&mut sql, user, filter);
+    sql.push(" GROUP BY o.stage_id, o.currency ORDER BY o.stage_id, o.currency");
+    let mut totals = Vec::with_capacity(stages.len());
+    for row in sql.all(db).await? {
+        let currency: String = row.try_get("", "currency")?;
+        let currency = Currency::parse(&currency).ok_or_else(|| Error::Internal("a deal holds an unknown currency".into()))?;
+        totals.push(Total {
+            stage: StageId(row.try_get("", "stage_id")?),
+            count: row.try_get("", "n")?,
+            sum: Money::new(row.try_get("", "sum")?, currency),
+            weighted: Money::new(row.try_get("", "weighted")?, currency),
+        });
+    }
+    Ok(totals)
+}
+
+/// The cards of one column, from the filter's cursor on.
+pub async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, stage: StageId) -> Result<CardPage> {
+    let sort = order(filter.sort.unwrap_or(BoardSort::Attention));
+    let limit = filter.limit.unwrap_or(CARDS);
+    let keyset = Keyset::read(db.get_database_backend(), &SORTS, "o.id", sort, (Some(sort), filter.after.as_deref(), Some(limit)))?;
+    let mut sql = Sql::new("SELECT ");
+    sql.push(CARD);
+    keyset.push_columns(&mut sql);
+    sql.push_bind(" FROM (SELECT o.*, CASE WHEN o.owner_id = ", user.id())
+        .push_bind(" THEN 0 ELSE 1 END AS mine FROM opportunity o WHERE o.stage_id = ", stage.0);
+    push_filter(&mut sql, user, filter);
+    sql.push(") o JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id WHERE 1 = 1");
+    keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    let rows = sql.all(db).await?;
+    let page = keyset.page(&rows, 0, |row| card(row, user))?;
+    Ok(CardPage { cards: page.items, next: page.next })
+}
