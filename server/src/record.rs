@@ -158,13 +158,18 @@ pub async fn delete<R: Record>(tx: &mut Tx, user: &UserSubject, id: Uuid, from: 
     let old: R = find(tx.db(), user, id).await?;
     user.must(R::READ, R::DELETE, &old.scope())?;
     refuse_any_change(&old, from)?;
+    put_away(tx, &old, undoes).await
+}
+
+/// Puts the row `old` into the trash without asking anybody's rights: for what follows from another write.
+pub async fn put_away<R: Record>(tx: &mut Tx, old: &R, undoes: Option<i64>) -> Result<R> {
     let mut new = old.clone();
     new.set_deleted(Some(tx.now));
     new.stamp(old.version() + 1, tx.now);
-    R::store(tx, Some(&old), &new).await?;
+    R::store(tx, Some(old), &new).await?;
     let payload = Payload { label: new.label(), ..Payload::default() };
-    append(tx, Action::Deleted, Some(&old), &new, payload, undoes).await?;
-    R::follow(tx, Some(&old), &new).await?;
+    append(tx, Action::Deleted, Some(old), &new, payload, undoes).await?;
+    R::follow(tx, Some(old), &new).await?;
     Ok(new)
 }
 
@@ -179,11 +184,18 @@ pub async fn restore<R: Record>(tx: &mut Tx, user: &UserSubject, id: Uuid, from:
     let mut new = old.clone();
     new.set_deleted(None);
     R::settle(tx, Some(&old), &mut new).await?;
+    take_back(tx, &old, new, undoes).await
+}
+
+/// Stores `new`, `old` out of the trash, without asking anybody's rights: for what follows from another write.
+pub async fn take_back<R: Record>(tx: &mut Tx, old: &R, mut new: R, undoes: Option<i64>) -> Result<R> {
+    new.set_deleted(None);
     new.stamp(old.version() + 1, tx.now);
-    R::store(tx, Some(&old), &new).await?;
-    let payload = Payload { label: new.label(), ..Payload::default() };
-    append(tx, Action::Restored, Some(&old), &new, payload, undoes).await?;
-    R::follow(tx, Some(&old), &new).await?;
+    R::store(tx, Some(old), &new).await?;
+    let changes = differences(Some(old), &new);
+    let payload = Payload { label: new.label(), changes, reason: None };
+    append(tx, Action::Restored, Some(old), &new, payload, undoes).await?;
+    R::follow(tx, Some(old), &new).await?;
     Ok(new)
 }
 

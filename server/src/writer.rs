@@ -60,6 +60,12 @@ impl Tx {
         self.appended.last().map(|e| e.seq)
     }
 
+    /// Sequence of the first event of the record `id` in this command: its own, before those that follow from it.
+    #[must_use]
+    pub fn event_of(&self, id: Uuid) -> Option<i64> {
+        self.appended.iter().find(|e| e.entity_id == id).map(|e| e.seq)
+    }
+
     /// A new record id, in order of creation.
     #[must_use]
     pub fn new_id(&self) -> Uuid {
@@ -219,6 +225,19 @@ impl Writer {
     }
 }
 
+/// Takes the log's lock until the end of `transaction`; on SQLite a transaction that began to write has it already.
+///
+/// # Errors
+/// Where it cannot be had in time.
+pub async fn lock_log(transaction: &DatabaseTransaction) -> Result<()> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let mut sql = Sql::new("SELECT pg_advisory_xact_lock(");
+        sql.bind(LOG_LOCK).push(")");
+        sql.run(transaction).await?;
+    }
+    Ok(())
+}
+
 struct Task {
     db: DatabaseConnection,
     hub: Arc<Hub>,
@@ -292,11 +311,7 @@ impl Task {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         let transaction = self.db.begin_with_options(options).await?;
-        if transaction.get_database_backend() == DbBackend::Postgres {
-            let mut sql = Sql::new("SELECT pg_advisory_xact_lock(");
-            sql.bind(LOG_LOCK).push(")");
-            sql.run(&transaction).await?;
-        }
+        lock_log(&transaction).await?;
         let head = Head::read(&transaction).await?;
         Ok((transaction, head))
     }
