@@ -198,7 +198,7 @@ CREATE TABLE session (
   expires_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX session_token ON session (token_hash);
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 CREATE TABLE one_time_token (
   token_hash {bin} PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('setup', 'invitation', 'reset')),
