@@ -73,17 +73,13 @@ pub fn dist() -> Result<()> {
     println!("▸ server with the bundle inside");
     process::run(
         Command::new("cargo")
-            .args(["build", "--profile", "dist", "--package", "muster-server", "--bin", "muster"])
-            .args(["--features", "embed"])
+            .args(["build", "--release", "--bin", "muster", "--features", "muster-server/embed"])
             .current_dir(workspace::root()),
     )?;
     let folder = workspace::target("dist");
     fs::create_dir_all(&folder)?;
     let program = folder.join("muster");
-    // Cargo's own output lies in the same folder under the same name.
-    if !program.is_file() {
-        bail!("cargo built no {}", workspace::shown(&program));
-    }
+    fs::copy(workspace::target("release/muster"), &program)?;
     let content = fs::read(&program)?;
     let digest = hash::hex(&Sha256::digest(&content));
     fs::write(folder.join("muster.sha256"), format!("{digest}  muster\n"))?;

@@ -1,0 +1,54 @@
+// The app is split by area: a customer's phone loads the shop and never the desk, and a visit costs what the budget says.
+import { expect, test, type Page } from "@playwright/test";
+import { isLoaded } from "../support/quality.ts";
+
+/** The bytes on the wire of everything that the page asks for from now on, by file name. */
+async function traffic(page: Page): Promise<Map<string, number>> {
+  const loaded = new Map<string, number>();
+  const names = new Map<string, string>();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Network.enable");
+  cdp.on("Network.requestWillBeSent", (event) => {
+    names.set(event.requestId, new URL(event.request.url).pathname);
+  });
+  cdp.on("Network.loadingFinished", (event) => {
+    const name = names.get(event.requestId) ?? "";
+    loaded.set(name, (loaded.get(name) ?? 0) + event.encodedDataLength);
+  });
+  return loaded;
+}
+
+function total(loaded: Map<string, number>): number {
+  return [...loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+test("the shop's start page loads no part of the desk and stays inside its budget", async ({ page }) => {
+  const loaded = await traffic(page);
+  await page.goto("/");
+  await isLoaded(page);
+  expect([...loaded.keys()].filter((name) => name.includes("split_desk"))).toEqual([]);
+  expect([...loaded.keys()].some((name) => name.includes("split_shop"))).toBe(true);
+  expect(total(loaded), JSON.stringify([...loaded])).toBeLessThanOrEqual(200_000);
+});
+
+test("a second visit loads next to nothing", async ({ context }) => {
+  const first = await context.newPage();
+  await first.goto("/");
+  await isLoaded(first);
+  const second = await context.newPage();
+  const loaded = await traffic(second);
+  await second.goto("/");
+  await isLoaded(second);
+  expect(total(loaded), JSON.stringify([...loaded])).toBeLessThanOrEqual(10_000);
+});
+
+test("a part that does not arrive offers a reload instead of a dead page", async ({ page }) => {
+  await page.route(/split_shop/, (route) => route.abort());
+  await page.goto("/");
+  const reload = page.getByRole("button", { name: /reload/i }).or(page.getByRole("link", { name: /reload/i }));
+  await expect(reload.first()).toBeVisible();
+  await page.unroute(/split_shop/);
+  await reload.first().click();
+  await expect(reload).toHaveCount(0);
+  await isLoaded(page);
+});
