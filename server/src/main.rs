@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use muster_server::clock::Clock;
-use muster_server::config::{AuditCommand, Cli, Command};
-use muster_server::error::Result;
-use muster_server::{db, event, serve};
+use muster_server::config::{AuditCommand, Cli, Command, DatabaseArgs};
+use muster_server::db::Db;
+use muster_server::error::{Error, Result};
+use muster_server::{backup, db, event, serve};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -42,15 +43,13 @@ async fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Migrate(database) => {
-            if database.database_url.is_none() {
-                std::fs::create_dir_all(&database.data).map_err(|e| muster_server::error::Error::Internal(e.to_string()))?;
-            }
+            make_folder(&database)?;
             serve::migrate(&db::open(&database.url(), true).await?, Clock::default().now()).await?;
             println!("The schema is up to date.");
             Ok(ExitCode::SUCCESS)
         }
         Command::Audit { command: AuditCommand::Verify { database, json } } => {
-            let audit = event::audit(&db::open(&database.url(), true).await?.read).await?;
+            let audit = event::audit(&open_existing(&database).await?.read).await?;
             if json {
                 println!("{}", serde_json::to_string(&audit)?);
             } else {
@@ -62,6 +61,45 @@ async fn run(command: Command) -> Result<ExitCode> {
             }
             Ok(if audit.broken.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
-        Command::Backup { .. } | Command::Restore { .. } | Command::Seed { .. } => Ok(ExitCode::FAILURE),
+        Command::Backup { database, file, json } => {
+            let summary = backup::to_file(&open_existing(&database).await?, &file, Clock::default().now()).await?;
+            if json {
+                println!("{}", serde_json::to_string(&summary)?);
+            } else {
+                println!("{}: {} rows, {} events, head {}", file.display(), summary.rows, summary.events, summary.head);
+                println!("It holds everything, passwords' hashes included: keep it where only you can read it.");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Restore { database, file, json } => {
+            make_folder(&database)?;
+            let summary = backup::from_file(&db::open(&database.url(), true).await?, &file, Clock::default().now()).await?;
+            if json {
+                println!("{}", serde_json::to_string(&summary)?);
+            } else {
+                println!("{} rows and {} events are back, every hash holds, head {}.", summary.rows, summary.events, summary.head);
+                println!("The log is now {}. Nobody is signed in; {} messages are held back.", summary.log_id, summary.held.unwrap_or(0));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Seed { .. } => Ok(ExitCode::FAILURE),
     }
+}
+
+fn make_folder(database: &DatabaseArgs) -> Result<()> {
+    if database.database_url.is_some() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&database.data)
+        .map_err(|e| Error::Internal(format!("cannot make the folder {}: {e}", database.data.display())))
+}
+
+/// Opens a database without making a new one by mistake.
+async fn open_existing(database: &DatabaseArgs) -> Result<Db> {
+    let file = database.data.join("muster.db");
+    if database.database_url.is_none() && !file.exists() {
+        let hint = "Name the server's folder with --data, or its database with --database-url.";
+        return Err(Error::Internal(format!("there is no database at {}. {hint}", file.display())));
+    }
+    Ok(db::open(&database.url(), true).await?)
 }
