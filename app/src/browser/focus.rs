@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node};
 
-const FOCUSABLE: &str = "a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea:not([disabled]),[tabindex]:not([tabindex='-1'])";
+const FOCUSABLE: &str =
+    "a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea:not([disabled]),[tabindex]:not([tabindex='-1'])";
 
 /// Where the focus is.
 pub fn active() -> Option<HtmlElement> {
@@ -58,8 +59,20 @@ pub fn rove(root: &Element, selector: &str, step: Step) {
     let next = match (step, here) {
         (Step::First, _) | (Step::Next, None) => 0,
         (Step::Last, _) | (Step::Previous, None) => last,
-        (Step::Next, Some(i)) => if i == last { 0 } else { i + 1 },
-        (Step::Previous, Some(i)) => if i == 0 { last } else { i - 1 },
+        (Step::Next, Some(i)) => {
+            if i == last {
+                0
+            } else {
+                i + 1
+            }
+        }
+        (Step::Previous, Some(i)) => {
+            if i == 0 {
+                last
+            } else {
+                i - 1
+            }
+        }
     };
     // An element that was just found is attached, so it takes the focus.
     let _ = items[next].focus();
@@ -72,4 +85,11 @@ pub enum Step {
     Previous,
     Next,
     Last,
+}
+
+/// Whether a focus that leaves an element stays inside the one that hears the event.
+pub fn stays_inside(event: &web_sys::FocusEvent) -> bool {
+    let frame = event.current_target().and_then(|t| t.dyn_into::<Node>().ok());
+    let to = event.related_target().and_then(|t| t.dyn_into::<Node>().ok());
+    frame.is_some_and(|frame| to.is_some_and(|to| frame.contains(Some(&to))))
 }

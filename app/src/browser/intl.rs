@@ -53,7 +53,8 @@ fn build(lang: Lang, kind: Kind, options: &str) -> Function {
         Kind::Date => Intl::DateTimeFormat::new(&locales, &object).format(),
         Kind::Relative => {
             let formatter = Intl::RelativeTimeFormat::new(&locales, &object);
-            let format: Function = Reflect::get(&formatter, &"format".into()).expect("every RelativeTimeFormat has format").unchecked_into();
+            let format: Function =
+                Reflect::get(&formatter, &"format".into()).expect("every RelativeTimeFormat has format").unchecked_into();
             format.bind0(&formatter)
         }
     }

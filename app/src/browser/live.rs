@@ -144,7 +144,8 @@ fn open_channel(inner: &Shared) {
         let inner = Rc::downgrade(inner);
         move |event: Event| {
             let Some(inner) = inner.upgrade() else { return };
-            let parts: Vec<String> = Array::from(&event.unchecked_ref::<MessageEvent>().data()).iter().filter_map(|p| p.as_string()).collect();
+            let parts: Vec<String> =
+                Array::from(&event.unchecked_ref::<MessageEvent>().data()).iter().filter_map(|p| p.as_string()).collect();
             match parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
                 ["event", id, kind, data] => deliver(&inner, id, kind, data),
                 ["status", "open"] => set_status(&inner, LiveStatus::Open),

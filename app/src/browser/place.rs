@@ -59,3 +59,16 @@ pub fn is_inside(event: &Event, selector: &str) -> bool {
     let element = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     element.and_then(|e| e.closest(selector).ok().flatten()).is_some()
 }
+
+/// Presses the element that `selector` names as soon as it is there; gives up after two seconds.
+pub fn press_when_there(selector: &'static str) {
+    fn attempt(selector: &'static str, left: u32) {
+        let found = document().query_selector(selector).ok().flatten().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+        match found {
+            Some(element) => element.click(),
+            None if left > 0 => set_timeout(move || attempt(selector, left - 1), std::time::Duration::from_millis(50)),
+            None => {}
+        }
+    }
+    attempt(selector, 40);
+}

@@ -2,8 +2,8 @@
 
 use std::{rc::Rc, time::Duration};
 
-use leptos::prelude::*;
 use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, PointerEvent};
 
@@ -39,7 +39,15 @@ pub fn follow(event: &PointerEvent, on_drag: impl Fn(Drag) + 'static) {
     }
     let is_touch = event.pointer_type() == "touch";
     let start = point(event);
-    let session = StoredValue::new_local(Session { pointer: event.pointer_id(), is_touch, start, has_begun: false, hold: None, listeners: Vec::new(), on_drag: Rc::new(on_drag) });
+    let session = StoredValue::new_local(Session {
+        pointer: event.pointer_id(),
+        is_touch,
+        start,
+        has_begun: false,
+        hold: None,
+        listeners: Vec::new(),
+        on_drag: Rc::new(on_drag),
+    });
     if is_touch {
         let hold = set_timeout_with_handle(move || begin(session), Duration::from_millis(HOLD_MS)).ok();
         session.update_value(|s| s.hold = hold);

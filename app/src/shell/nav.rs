@@ -3,7 +3,10 @@
 use leptos::{prelude::*, text_prop::TextProp};
 use leptos_router::hooks::use_location;
 
-use crate::{browser::format, ui::{Glyph, Icon}};
+use crate::{
+    browser::format,
+    ui::{Glyph, Icon},
+};
 
 /// Where the navigation leads.
 #[derive(Clone, Debug)]
@@ -46,7 +49,12 @@ pub(super) fn NavLink(item: NavItem) -> impl IntoView {
     let path = use_location().pathname;
     let (href, label, count) = (item.href, item.label, item.count);
     let is_here = move || path.with(|path| is_at(path, href)).then_some("page");
-    let badge = move || count.get().filter(|n| *n > 0).map(|n| view! { <span class="rail__count">{if n > 99 { "99+".to_owned() } else { format::integer(n) }}</span> });
+    let badge = move || {
+        count
+            .get()
+            .filter(|n| *n > 0)
+            .map(|n| view! { <span class="rail__count">{if n > 99 { "99+".to_owned() } else { format::integer(n) }}</span> })
+    };
     view! {
         <a class="rail__item" href=href aria-current=is_here>
             <Glyph icon=item.icon />

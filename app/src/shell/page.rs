@@ -62,7 +62,7 @@ pub fn Page(
 fn Finder() -> impl IntoView {
     let palette = use_palette();
     view! {
-        <button type="button" class="bar__find" aria-keyshortcuts="Meta+K Control+K" on:click=move |_| palette.is_open.set(true)>
+        <button type="button" class="bar__find" aria-label=t!(shell.finder) aria-keyshortcuts="Meta+K Control+K" on:click=move |_| palette.is_open.set(true)>
             <Glyph icon=Icon::SEARCH />
             <span>{t!(shell.finder)}</span>
             <Kbd chord="mod+k" />

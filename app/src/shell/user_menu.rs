@@ -13,7 +13,8 @@ use crate::{
 pub(super) fn UserMenu(#[prop(into)] me: Signal<Person>, items: ViewFn) -> impl IntoView {
     let shortcuts = use_shortcuts();
     let name = Signal::derive(move || me.get().name);
-    let trigger = move || view! { <Avatar name size=Size::Large decorative=true /> <span class="visually-hidden">{t!(shell.your_menu)}</span> };
+    let trigger =
+        move || view! { <Avatar name size=Size::Large decorative=true /> <span class="visually-hidden">{t!(shell.your_menu)}</span> };
     view! {
         <Menu label=t!(shell.your_menu) trigger=trigger class="rail__me">
             <MenuHeading label=name />

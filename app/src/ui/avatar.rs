@@ -39,7 +39,8 @@ pub fn Avatar(#[prop(into)] name: Signal<String>, #[prop(optional)] size: Size, 
 #[component]
 pub fn AvatarStack(#[prop(into)] people: Signal<Vec<Person>>) -> impl IntoView {
     let shown = move || people.get().into_iter().take(4).map(|person| view! { <Avatar name=person.name /> }).collect_view();
-    let more = move || people.read().len().checked_sub(4).filter(|n| *n > 0).map(|n| view! { <span class="avatar avatar--more">"+"{n}</span> });
+    let more =
+        move || people.read().len().checked_sub(4).filter(|n| *n > 0).map(|n| view! { <span class="avatar avatar--more">"+"{n}</span> });
     view! { <span class="avatars">{shown}{more}</span> }.into_any()
 }
 

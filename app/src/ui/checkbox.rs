@@ -9,7 +9,7 @@ use super::unique_id;
 pub fn Checkbox(
     #[prop(into)] label: TextProp,
     #[prop(into)] checked: Signal<bool>,
-    #[prop(into)] on_change: Callback<(bool,)>,
+    #[prop(into)] on_change: Callback<bool>,
     /// Some of many are ticked.
     #[prop(optional, into)]
     mixed: Signal<bool>,
@@ -24,7 +24,7 @@ pub fn Checkbox(
                 prop:checked=move || checked.get()
                 prop:indeterminate=move || mixed.get()
                 disabled=move || disabled.get()
-                on:change=move |event| on_change.run((event_target_checked(&event),))
+                on:change=move |event| on_change.run(event_target_checked(&event))
             />
             <span class:visually-hidden=label_hidden>{move || label.get()}</span>
         </label>
@@ -37,7 +37,7 @@ pub fn Checkbox(
 pub fn Switch(
     #[prop(into)] label: TextProp,
     #[prop(into)] checked: Signal<bool>,
-    #[prop(into)] on_change: Callback<(bool,)>,
+    #[prop(into)] on_change: Callback<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let id = unique_id("switch");
@@ -50,7 +50,7 @@ pub fn Switch(
                 aria-labelledby=id.clone()
                 aria-checked=move || if checked.get() { "true" } else { "false" }
                 disabled=move || disabled.get()
-                on:click=move |_| on_change.run((!checked.get_untracked(),))
+                on:click=move |_| on_change.run(!checked.get_untracked())
             >
                 <span class="switch__thumb"></span>
             </button>

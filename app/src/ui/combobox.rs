@@ -32,8 +32,8 @@ pub fn Combobox(
     #[prop(optional, into)] placeholder: TextProp,
     /// Offers to create what was typed when nothing matches it.
     #[prop(optional, into)]
-    on_create: Option<Callback<(String,)>>,
-    #[prop(optional, into)] on_choose: Option<Callback<(Choice,)>>,
+    on_create: Option<Callback<String>>,
+    #[prop(optional, into)] on_choose: Option<Callback<Choice>>,
 ) -> impl IntoView {
     let field = FieldContext::here();
     let state = State::new(value, search, on_create, on_choose);
@@ -90,12 +90,17 @@ struct State {
     /// Number of the newest search; answers of older ones are too late.
     search_no: StoredValue<u32>,
     search: SearchFn,
-    on_create: Option<Callback<(String,)>>,
-    on_choose: Option<Callback<(Choice,)>>,
+    on_create: Option<Callback<String>>,
+    on_choose: Option<Callback<Choice>>,
 }
 
 impl State {
-    fn new(value: RwSignal<Option<Choice>>, search: SearchFn, on_create: Option<Callback<(String,)>>, on_choose: Option<Callback<(Choice,)>>) -> Self {
+    fn new(
+        value: RwSignal<Option<Choice>>,
+        search: SearchFn,
+        on_create: Option<Callback<String>>,
+        on_choose: Option<Callback<Choice>>,
+    ) -> Self {
         let text = RwSignal::new(String::new());
         Effect::new(move |_| text.set(value.get().map(|choice| choice.label).unwrap_or_default()));
         Self {
@@ -151,12 +156,12 @@ impl State {
             (Some(choice), _) => {
                 self.value.set(Some(choice.clone()));
                 if let Some(on_choose) = self.on_choose {
-                    on_choose.run((choice,));
+                    on_choose.run(choice);
                 }
             }
             (None, Some(text)) => {
                 if let Some(on_create) = self.on_create {
-                    on_create.run((text,));
+                    on_create.run(text);
                 }
             }
             (None, None) => {}

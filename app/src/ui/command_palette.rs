@@ -122,8 +122,15 @@ fn inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
     let shortcuts = use_shortcuts();
     let lines = Signal::derive(move || {
         let wanted = fold::fold(&text.read());
-        let line = |item: PaletteItem| Line { label: item.label, detail: item.detail, icon: item.icon, chord: None, run: Run::Go(item.href) };
-        let acts = shortcuts.all().into_iter().map(|s| Line { label: s.label, detail: String::new(), icon: Icon::ZAP, chord: Some(s.chord), run: Run::Act(s.action) });
+        let line =
+            |item: PaletteItem| Line { label: item.label, detail: item.detail, icon: item.icon, chord: None, run: Run::Go(item.href) };
+        let acts = shortcuts.all().into_iter().map(|s| Line {
+            label: s.label,
+            detail: String::new(),
+            icon: Icon::ZAP,
+            chord: Some(s.chord),
+            run: Run::Act(s.action),
+        });
         let known = acts.chain(pages.get().into_iter().map(line)).filter(|l| fold::fold(&l.label.get()).contains(&wanted));
         records.get().into_iter().map(line).chain(known).collect::<Vec<_>>()
     });

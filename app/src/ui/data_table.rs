@@ -127,7 +127,7 @@ pub fn DataTable<T>(
     /// Changes whenever the row must be drawn anew, such as its version.
     row_version: fn(&T) -> i64,
     state: TableState,
-    #[prop(optional, into)] on_open: Option<Callback<(String,)>>,
+    #[prop(optional, into)] on_open: Option<Callback<String>>,
     /// What can be done with the ticked rows; makes rows tickable.
     #[prop(optional, into)]
     bulk: Option<ViewFn>,
@@ -153,7 +153,7 @@ fn table(
     heads: Vec<Head>,
     rows: Signal<Vec<Row>>,
     state: TableState,
-    on_open: Option<Callback<(String,)>>,
+    on_open: Option<Callback<String>>,
     bulk: Option<ViewFn>,
 ) -> AnyView {
     let heads: Arc<[Head]> = heads.into();
@@ -162,7 +162,9 @@ fn table(
     let is_tickable = bulk.is_some();
     let visible = {
         let heads = heads.clone();
-        Memo::new(move |_| state.hidden.with(|hidden| (0..heads.len()).filter(|i| !hidden.iter().any(|h| h == heads[*i].key)).collect::<Vec<_>>()))
+        Memo::new(move |_| {
+            state.hidden.with(|hidden| (0..heads.len()).filter(|i| !hidden.iter().any(|h| h == heads[*i].key)).collect::<Vec<_>>())
+        })
     };
     keep_focus(rows, here, body);
     let drawing = Drawing { heads: heads.clone(), visible, state, here, rows, is_tickable, on_open };
@@ -189,7 +191,7 @@ struct Drawing {
     here: RwSignal<Option<String>>,
     rows: Signal<Vec<Row>>,
     is_tickable: bool,
-    on_open: Option<Callback<(String,)>>,
+    on_open: Option<Callback<String>>,
 }
 
 impl Drawing {
@@ -223,7 +225,7 @@ impl Drawing {
                 on:focusin=move |_| here.set(Some(id.get_value()))
                 on:click=move |event| {
                     if let (Some(on_open), false) = (on_open, is_on_control(&event)) {
-                        on_open.run((id.get_value(),));
+                        on_open.run(id.get_value());
                     }
                 }
             >
@@ -349,13 +351,7 @@ fn bulk_bar(state: TableState, bulk: &ViewFn) -> AnyView {
     bar.into_any()
 }
 
-fn on_key(
-    event: &ev::KeyboardEvent,
-    body: NodeRef<html::Tbody>,
-    state: TableState,
-    is_tickable: bool,
-    on_open: Option<Callback<(String,)>>,
-) {
+fn on_key(event: &ev::KeyboardEvent, body: NodeRef<html::Tbody>, state: TableState, is_tickable: bool, on_open: Option<Callback<String>>) {
     let row = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()).filter(|e| e.tag_name() == "TR");
     // Keys inside a control of a cell are that control's.
     let (Some(row), Some(body)) = (row, body.get_untracked()) else { return };
@@ -367,7 +363,7 @@ fn on_key(
         "End" => focus::rove(&body, "tr", Step::Last),
         " " if is_tickable => state.tick(&id, !state.selected.with_untracked(|s| s.contains(&id))),
         "Enter" => match on_open {
-            Some(on_open) => on_open.run((id,)),
+            Some(on_open) => on_open.run(id),
             None => return,
         },
         _ => return,

@@ -49,10 +49,10 @@ pub fn FilterBar(
     #[prop(into)] values: Signal<Vec<FilterValue>>,
     /// A value was added or replaced.
     #[prop(into)]
-    on_set: Callback<(FilterValue,)>,
+    on_set: Callback<FilterValue>,
     /// The filter with this key was taken away.
     #[prop(into)]
-    on_remove: Callback<(String,)>,
+    on_remove: Callback<String>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let chips = move || {
@@ -61,7 +61,7 @@ pub fn FilterBar(
             .into_iter()
             .map(|value| {
                 let (key, name) = (value.key.clone(), value.label.clone());
-                view! { <Chip kind=ChipKind::On name=name on_remove=move || on_remove.run((key.clone(),))>{value.label}</Chip> }
+                view! { <Chip kind=ChipKind::On name=name on_remove=move || on_remove.run(key.clone())>{value.label}</Chip> }
             })
             .collect_view()
     };
@@ -76,7 +76,7 @@ pub fn FilterBar(
                 view! {
                     <Button size=Size::Small kind=ButtonKind::Plain on_press=move || {
                         for value in values.get_untracked() {
-                            on_remove.run((value.key,));
+                            on_remove.run(value.key);
                         }
                     }>{t!(ui.clear_filters)}</Button>
                 }
@@ -89,11 +89,11 @@ pub fn FilterBar(
 }
 
 #[component]
-fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<(FilterValue,)>) -> impl IntoView {
+fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) -> impl IntoView {
     let chosen = RwSignal::new(None::<usize>);
     let popover = use_context::<PopoverHandle>();
     let done = Callback::new(move |value: FilterValue| {
-        on_set.run((value,));
+        on_set.run(value);
         if let Some(popover) = popover {
             popover.close();
         }
@@ -129,7 +129,9 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
     let control = match field.kind {
         FilterKind::Choice(options) => {
             let set = move |value: String| {
-                let text = options.with_untracked(|all| all.iter().find(|o| o.value == value).map(|o| o.label.get().to_string())).unwrap_or_default();
+                let text = options
+                    .with_untracked(|all| all.iter().find(|o| o.value == value).map(|o| o.label.get().to_string()))
+                    .unwrap_or_default();
                 done.run(FilterValue { key: key.clone(), label: worded(&text), value });
             };
             view! { <Select value=RwSignal::new(String::new()) options empty=t!(ui.choose) label=field.label on_change=set /> }.into_any()
@@ -141,7 +143,11 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
         FilterKind::Text => {
             let value = RwSignal::new(String::new());
             let set = move |text: String| done.run(FilterValue { key: key.clone(), label: worded(&text), value: text });
-            typed(view! { <TextInput value label=field.label autofocus=true /> }.into_any(), move || Some(value.get_untracked()).filter(|t| !t.trim().is_empty()), set)
+            typed(
+                view! { <TextInput value label=field.label autofocus=true /> }.into_any(),
+                move || Some(value.get_untracked()).filter(|t| !t.trim().is_empty()),
+                set,
+            )
         }
         FilterKind::Day => {
             let value = RwSignal::new(None);
@@ -149,7 +155,11 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
                 let shown = value.get_untracked().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default();
                 done.run(FilterValue { key: key.clone(), label: worded(&shown), value: text });
             };
-            typed(view! { <DateInput value label=field.label autofocus=true /> }.into_any(), move || value.get_untracked().map(|day| day.to_string()), set)
+            typed(
+                view! { <DateInput value label=field.label autofocus=true /> }.into_any(),
+                move || value.get_untracked().map(|day| day.to_string()),
+                set,
+            )
         }
     };
     view! { <div class="filter-editor"><p class="filter-editor__title">{move || title.get()}</p>{control}</div> }.into_any()

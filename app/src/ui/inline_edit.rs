@@ -106,14 +106,14 @@ pub fn InlineEdit(
 pub fn InlineText(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<String>,
-    #[prop(into)] on_save: Callback<(String,)>,
+    #[prop(into)] on_save: Callback<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let draft = RwSignal::new(String::new());
     let commit = Callback::new(move |()| {
         let text = draft.get_untracked().trim().to_owned();
         if text != value.get_untracked() {
-            on_save.run((text,));
+            on_save.run(text);
         }
         true
     });
@@ -132,14 +132,14 @@ pub fn InlineMoney(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<Option<Money>>,
     #[prop(into)] currency: Signal<Currency>,
-    #[prop(into)] on_save: Callback<(Option<Money>,)>,
+    #[prop(into)] on_save: Callback<Option<Money>>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let (draft, is_wrong) = (RwSignal::new(None), RwSignal::new(false));
     let commit = Callback::new(move |()| {
         let money = draft.get_untracked();
         if !is_wrong.get_untracked() && money != value.get_untracked() {
-            on_save.run((money,));
+            on_save.run(money);
         }
         !is_wrong.get_untracked()
     });
@@ -162,14 +162,14 @@ pub fn InlineMoney(
 pub fn InlineDay(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<Option<Day>>,
-    #[prop(into)] on_save: Callback<(Option<Day>,)>,
+    #[prop(into)] on_save: Callback<Option<Day>>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let (draft, is_wrong) = (RwSignal::new(None), RwSignal::new(false));
     let commit = Callback::new(move |()| {
         let day = draft.get_untracked();
         if !is_wrong.get_untracked() && day != value.get_untracked() {
-            on_save.run((day,));
+            on_save.run(day);
         }
         !is_wrong.get_untracked()
     });
@@ -193,14 +193,14 @@ pub fn InlineSelect(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] options: Signal<Vec<SelectOption>>,
-    #[prop(into)] on_save: Callback<(String,)>,
+    #[prop(into)] on_save: Callback<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let draft = RwSignal::new(String::new());
     let commit = Callback::new(move |()| {
         let chosen = draft.get_untracked();
         if chosen != value.get_untracked() {
-            on_save.run((chosen,));
+            on_save.run(chosen);
         }
         true
     });

@@ -29,7 +29,7 @@ pub fn Menu(
     let class = class.unwrap_or(if trigger.is_some() { "chip" } else { "button button--plain button--icon" }).to_owned();
     let trigger_label = trigger.is_none().then(|| label.clone());
     let trigger = trigger.map_or_else(|| view! { <Glyph icon=Icon::ELLIPSIS /> }.into_any(), |trigger| trigger.run());
-    let on_open = Callback::new(|(panel,): (HtmlElement,)| focus::rove(&panel, ITEMS, Step::First));
+    let on_open = Callback::new(|panel: HtmlElement| focus::rove(&panel, ITEMS, Step::First));
     let on_key = Callback::new(|(event, panel): (ev::KeyboardEvent, HtmlElement)| roving_key(&event, &panel));
     floating(Floating { role: "menu", label, class, trigger, align, on_open, on_key, content: children, trigger_label })
 }

@@ -41,7 +41,7 @@ pub(super) struct Floating {
     pub class: String,
     pub trigger: AnyView,
     pub align: Align,
-    pub on_open: Callback<(HtmlElement,)>,
+    pub on_open: Callback<HtmlElement>,
     pub on_key: Callback<(ev::KeyboardEvent, HtmlElement)>,
     pub content: ChildrenFn,
     /// The button shows no text of its own.
@@ -60,7 +60,7 @@ pub(super) fn floating(parts: Floating) -> AnyView {
         if panel.matches(":popover-open").unwrap_or(false) {
             place(&button, &panel, align);
             is_placed.set(true);
-            on_open.run((panel.unchecked_into(),));
+            on_open.run(panel.unchecked_into());
         } else {
             is_open.set(false);
             is_placed.set(false);
@@ -133,14 +133,24 @@ pub fn Popover(
     #[prop(optional)] align: Align,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let on_open = Callback::new(|(panel,): (HtmlElement,)| {
+    let on_open = Callback::new(|panel: HtmlElement| {
         if let Some(first) = crate::browser::focus::inside(&panel).first() {
             crate::browser::focus::quietly(first);
         }
     });
     let trigger = trigger.run();
     let on_key = Callback::new(|_| ());
-    floating(Floating { role: "dialog", label, class: class.to_owned(), trigger, align, on_open, on_key, content: children, trigger_label: None })
+    floating(Floating {
+        role: "dialog",
+        label,
+        class: class.to_owned(),
+        trigger,
+        align,
+        on_open,
+        on_key,
+        content: children,
+        trigger_label: None,
+    })
 }
 
 /// Puts `panel` below `anchor`, or above where there is more room, and inside the window.

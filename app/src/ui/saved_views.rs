@@ -24,16 +24,18 @@ pub fn SavedViews(
     /// Id of the view that is shown as it was saved.
     #[prop(into)]
     current: Signal<Option<String>>,
-    #[prop(into)] on_open: Callback<(String,)>,
+    #[prop(into)] on_open: Callback<String>,
     /// Saves what is shown now under a name; true shares it.
     #[prop(into)]
     on_save: Callback<(String, bool)>,
-    #[prop(into)] on_delete: Callback<(String,)>,
+    #[prop(into)] on_delete: Callback<String>,
 ) -> impl IntoView {
     let is_saving = RwSignal::new(false);
     let name = move || {
         let id = current.get();
-        views.with(|all| all.iter().find(|v| Some(&v.id) == id.as_ref()).map(|v| v.name.clone())).unwrap_or_else(|| t_now!(ui.views).to_owned())
+        views
+            .with(|all| all.iter().find(|v| Some(&v.id) == id.as_ref()).map(|v| v.name.clone()))
+            .unwrap_or_else(|| t_now!(ui.views).to_owned())
     };
     let trigger = move || view! { <span>{name}</span> <super::Glyph icon=Icon::CHEVRON_DOWN /> };
     let group = move |is_shared: bool, heading: TextProp| {
@@ -50,7 +52,7 @@ pub fn SavedViews(
             {move || group(true, t!(ui.views_shared).into())}
             <MenuItem label=t!(ui.save_view) icon=Icon::BOOKMARK on_press=move || is_saving.set(true) />
             {move || {
-                mine().map(|id| view! { <MenuItem label=t!(ui.delete_view) icon=Icon::TRASH_2 danger=true on_press=move || on_delete.run((id.clone(),)) /> })
+                mine().map(|id| view! { <MenuItem label=t!(ui.delete_view) icon=Icon::TRASH_2 danger=true on_press=move || on_delete.run(id.clone()) /> })
             }}
         </Menu>
         <SaveDialog open=is_saving on_save />
@@ -58,10 +60,10 @@ pub fn SavedViews(
     .into_any()
 }
 
-fn choice(view: SavedView, current: Signal<Option<String>>, on_open: Callback<(String,)>) -> AnyView {
+fn choice(view: SavedView, current: Signal<Option<String>>, on_open: Callback<String>) -> AnyView {
     let (id, sent) = (view.id.clone(), view.id);
     let checked = Signal::derive(move || current.with(|c| c.as_ref() == Some(&id)));
-    view! { <MenuChoice label=view.name checked on_press=move || on_open.run((sent.clone(),)) /> }.into_any()
+    view! { <MenuChoice label=view.name checked on_press=move || on_open.run(sent.clone()) /> }.into_any()
 }
 
 #[component]

@@ -10,7 +10,7 @@ pub fn Segmented(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] options: Signal<Vec<SelectOption>>,
-    #[prop(into)] on_change: Callback<(String,)>,
+    #[prop(into)] on_change: Callback<String>,
 ) -> impl IntoView {
     let name = unique_id("segmented");
     let entries = move || {
@@ -27,7 +27,7 @@ pub fn Segmented(
                             name=name.clone()
                             value=option.value
                             prop:checked=move || value.with(|v| *v == mine)
-                            on:change=move |_| on_change.run((sent.clone(),))
+                            on:change=move |_| on_change.run(sent.clone())
                         />
                         <span>{move || option.label.get()}</span>
                     </label>

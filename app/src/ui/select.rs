@@ -28,7 +28,7 @@ pub fn Select(
     #[prop(optional, into)]
     empty: Option<TextProp>,
     #[prop(optional, into)] disabled: Signal<bool>,
-    #[prop(optional, into)] on_change: Option<Callback<(String,)>>,
+    #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let field = FieldContext::here();
     let entries = move || {
@@ -56,7 +56,7 @@ pub fn Select(
                 let chosen = event_target_value(&event);
                 value.set(chosen.clone());
                 if let Some(on_change) = on_change {
-                    on_change.run((chosen,));
+                    on_change.run(chosen);
                 }
             }
         >

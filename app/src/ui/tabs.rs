@@ -27,7 +27,7 @@ pub fn Tabs(
     #[prop(into)] label: TextProp,
     #[prop(into)] items: Signal<Vec<TabItem>>,
     #[prop(into)] selected: Signal<String>,
-    #[prop(into)] on_select: Callback<(String,)>,
+    #[prop(into)] on_select: Callback<String>,
 ) -> impl IntoView {
     let list = NodeRef::<html::Div>::new();
     let on_key = move |event: ev::KeyboardEvent| {
@@ -61,7 +61,7 @@ pub fn Tabs(
                         aria-controls=move || is_on.get().then(|| format!("tabpanel-{}", item.id))
                         aria-selected=move || if is_on.get() { "true" } else { "false" }
                         tabindex=move || if is_on.get() { "0" } else { "-1" }
-                        on:click=move |_| on_select.run((item.id.to_owned(),))
+                        on:click=move |_| on_select.run(item.id.to_owned())
                     >
                         {move || item.label.get()}
                         {item.count.map(|count| view! { <Badge>{count}</Badge> })}

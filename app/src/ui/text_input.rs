@@ -24,7 +24,7 @@ pub fn TextInput(
     autofocus: bool,
     /// After every change.
     #[prop(optional, into)]
-    on_input: Option<Callback<(String,)>>,
+    on_input: Option<Callback<String>>,
     #[prop(optional)] node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let field = FieldContext::here();
@@ -55,7 +55,7 @@ pub fn TextInput(
                 let text = event_target_value(&event);
                 value.set(text.clone());
                 if let Some(on_input) = on_input {
-                    on_input.run((text,));
+                    on_input.run(text);
                 }
             }
         />
