@@ -1,0 +1,130 @@
+//! The first start: company, calendar, stages and administrator, then the first people and the first deal.
+
+mod answers;
+mod deal_step;
+mod form;
+mod frame;
+mod people_step;
+mod pictures;
+mod steps;
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use self::{
+    answers::{Step, first_wrong, wrong_in},
+    deal_step::DealStep,
+    form::SetupForm,
+    frame::{SetupFrame, Taken},
+    people_step::PeopleStep,
+    pictures::{BoardPicture, CompanyPicture, WeeksPicture, YouPicture},
+    steps::{CalendarStep, CompanyStep, StagesStep, YouStep},
+};
+use super::{api, gate::use_title};
+use crate::{
+    i18n::lang_untracked,
+    query::{Query, use_query},
+    sending::Sending,
+    session::{self, use_session},
+    t,
+    ui::{AsyncView, Skeleton},
+};
+
+/// The set-up page; `token` and `step` are in the address.
+#[component]
+pub fn SetupPage() -> impl IntoView {
+    use_title(t!(setup.title));
+    let query = use_query();
+    let step = Memo::new(move |_| Step::parse(query.get("step").as_deref()));
+    let before = LocalResource::new(api::setup_state);
+    let content = move || {
+        if step.get().is_after() {
+            return view! { <After step /> }.into_any();
+        }
+        let view = move |state: muster_shared::company::SetupState| {
+            if state.needed { view! { <Before step query /> }.into_any() } else { view! { <Taken /> }.into_any() }
+        };
+        view! { <AsyncView resource=before children=view /> }.into_any()
+    };
+    let is_after = Memo::new(move |_| step.get().is_after());
+    // Moving between questions of one half must not begin anew.
+    move || {
+        is_after.track();
+        untrack(content)
+    }
+}
+
+/// The questions before there is a company.
+#[component]
+fn Before(step: Memo<Step>, query: Query) -> impl IntoView {
+    let form = SetupForm::load();
+    let sending = Sending::new();
+    let go = move |step: Step| query.set(&[("step", Some(step.code().to_owned()))]);
+    let session = use_session();
+    let finish = move || {
+        let token = query.get("token").unwrap_or_default();
+        let request = form.answers().request(&token, &form.password.get_untracked(), lang_untracked());
+        if let Err(errors) = request.check() {
+            if let Some(wrong) = first_wrong(&errors) {
+                go(wrong);
+            }
+            sending.refuse(errors);
+            return;
+        }
+        sending.run(async move { api::set_up(&request).await }, move |me| {
+            SetupForm::forget();
+            session.enter(me);
+            query.load("step=people");
+        });
+    };
+    let forward = Callback::new(move |()| {
+        let here = step.get_untracked();
+        sending.clear();
+        let request = untrack(|| form.answers()).request("", &form.password.get_untracked(), lang_untracked());
+        match (wrong_in(here, &request), here) {
+            (errors, _) if !errors.is_empty() => sending.refuse(errors),
+            (_, Step::Company) => go(Step::Calendar),
+            (_, Step::Calendar) => go(Step::Stages),
+            (_, Step::Stages) => go(Step::You),
+            _ => untrack(finish),
+        }
+    });
+    let back = Callback::new(move |()| {
+        let here = Step::ALL.iter().position(|s| *s == step.get_untracked()).unwrap_or_default();
+        go(Step::ALL[here.saturating_sub(1)]);
+    });
+    let body = move || match step.get() {
+        Step::Company => view! { <CompanyStep form sending /> }.into_any(),
+        Step::Calendar => view! { <CalendarStep form sending /> }.into_any(),
+        Step::Stages => view! { <StagesStep form sending /> }.into_any(),
+        _ => view! { <YouStep form sending /> }.into_any(),
+    };
+    let picture = move || match step.get() {
+        Step::Company => view! { <CompanyPicture form /> }.into_any(),
+        Step::Calendar => view! { <WeeksPicture form /> }.into_any(),
+        Step::Stages => view! { <BoardPicture form /> }.into_any(),
+        _ => view! { <YouPicture form /> }.into_any(),
+    };
+    view! { <SetupFrame step sending on_forward=forward on_back=back body picture /> }.into_any()
+}
+
+/// What comes once the company is there: signed in as its administrator.
+#[component]
+fn After(step: Memo<Step>) -> impl IntoView {
+    let (session, navigate) = (use_session(), use_navigate());
+    if untrack(|| session.get()).is_none() {
+        // A reload in the middle: who is signed in must be read again.
+        leptos::task::spawn_local(async move {
+            match session::load().await {
+                Ok(me) => session.enter(me),
+                Err(_) => navigate(&session::sign_in_address(), NavigateOptions { replace: true, ..NavigateOptions::default() }),
+            }
+        });
+    }
+    let is_known = Memo::new(move |_| session.get().is_some());
+    move || match (is_known.get(), step.get()) {
+        (false, _) => view! { <Skeleton /> }.into_any(),
+        (true, Step::People) => view! { <PeopleStep step /> }.into_any(),
+        (true, _) => view! { <DealStep step /> }.into_any(),
+    }
+}

@@ -1,0 +1,146 @@
+//! The first deal: a customer and what they may buy; then the board.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use muster_shared::{
+    account::{Account, AccountKind, NewAccount},
+    check::{Checks, NAME_MAX},
+    id::AccountId,
+    money::Money,
+    opportunity::{NewOpportunity, Written},
+    time::Day,
+};
+
+use super::{
+    answers::Step,
+    frame::{Question, SetupFrame},
+};
+use crate::{
+    api::{self, ApiError},
+    sending::Sending,
+    session::use_session,
+    t,
+    ui::{DateInput, Field, LinkButton, MoneyInput, TextInput},
+};
+
+/// Far enough ahead for a first guess.
+const USUAL_DAYS: i32 = 30;
+
+#[derive(Clone, Copy)]
+struct DealForm {
+    customer: RwSignal<String>,
+    name: RwSignal<String>,
+    amount: RwSignal<Option<Money>>,
+    close_day: RwSignal<Option<Day>>,
+    /// The customer once it is saved, so that a second try does not make another.
+    account: RwSignal<Option<AccountId>>,
+}
+
+/// The last step.
+#[component]
+pub fn DealStep(step: Memo<Step>) -> impl IntoView {
+    let (session, navigate) = (use_session(), use_navigate());
+    let form = DealForm {
+        customer: RwSignal::new(String::new()),
+        name: RwSignal::new(String::new()),
+        amount: RwSignal::new(None),
+        close_day: RwSignal::new(Some(session.today().plus(USUAL_DAYS))),
+        account: RwSignal::new(None),
+    };
+    let currency = session.me_untracked().company.currency;
+    let sending = Sending::new();
+    let forward = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        let mut checks = Checks::new();
+        checks.required("customer", &form.customer.get_untracked(), NAME_MAX);
+        checks.required("name", &form.name.get_untracked(), NAME_MAX);
+        checks.that(form.amount.get_untracked().is_some(), "amount", "required");
+        checks.that(form.close_day.get_untracked().is_some(), "close_day", "required");
+        match checks.done() {
+            Err(errors) => sending.refuse(errors),
+            Ok(()) => sending.run(save(form), move |_| navigate("/desk", NavigateOptions::default())),
+        }
+    });
+    let body = move || {
+        view! {
+            <Question title=t!(setup.deal_title) text=t!(setup.deal_text) />
+            <div class="setup__fields">
+                <Field label=t!(setup.customer) required=true error=sending.field("customer")><TextInput value=form.customer autofocus=true /></Field>
+                <Field label=t!(setup.deal_name) required=true error=sending.field("name")><TextInput value=form.name /></Field>
+                <div class="setup__half">
+                    <Field label=t!(setup.amount) required=true error=sending.field("amount")><MoneyInput value=form.amount currency /></Field>
+                </div>
+                <div class="setup__half">
+                    <Field label=t!(setup.close_day) required=true error=sending.field("close_day")><DateInput value=form.close_day /></Field>
+                </div>
+                <div><LinkButton href="/desk">{t!(setup.skip_deal)}</LinkButton></div>
+            </div>
+        }
+    };
+    let picture = move || view! { <DealPicture form /> };
+    view! { <SetupFrame step sending on_forward=forward forward=t!(setup.to_board) body picture /> }.into_any()
+}
+
+async fn save(form: DealForm) -> Result<Written, ApiError> {
+    let account_id = match form.account.get_untracked() {
+        Some(id) => id,
+        None => {
+            let account: Account = api::post("/accounts", &customer(form.customer.get_untracked().trim())).await?;
+            form.account.try_set(Some(account.id));
+            account.id
+        }
+    };
+    let deal = NewOpportunity {
+        name: form.name.get_untracked().trim().to_owned(),
+        account_id,
+        contact_id: None,
+        pipeline_id: None,
+        stage_id: None,
+        amount: form.amount.get_untracked().expect("checked before sending"),
+        close_day: form.close_day.get_untracked().expect("checked before sending"),
+        owner_id: None,
+        next_step: String::new(),
+        next_step_day: None,
+    };
+    api::post("/opportunities", &deal).await
+}
+
+fn customer(name: &str) -> NewAccount {
+    NewAccount {
+        kind: AccountKind::Company,
+        name: name.to_owned(),
+        segment: String::new(),
+        mail: String::new(),
+        phone: String::new(),
+        website: String::new(),
+        street: String::new(),
+        city: String::new(),
+        country: String::new(),
+        note: String::new(),
+        owner_id: None,
+        territory_id: None,
+    }
+}
+
+#[component]
+fn DealPicture(form: DealForm) -> impl IntoView {
+    use crate::browser::format::{self, DayStyle};
+    let amount = move || form.amount.get().map(format::money_short).unwrap_or_default();
+    let day = move || form.close_day.get().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default();
+    let or = |text: String, fallback: &'static str| if text.trim().is_empty() { fallback.to_owned() } else { text };
+    view! {
+        <div class="mini mini--few" aria-hidden="true">
+            <div class="mini__col">
+                <div class="mini__card mini__card--real">
+                    <span class="mini__head"><b>{move || or(form.customer.get(), t!(setup.customer)())}</b> <b>{amount}</b></span>
+                    <span>{move || or(form.name.get(), t!(setup.deal_name)())}</span>
+                    <small>{day}</small>
+                </div>
+                <div class="mini__card mini__card--empty"></div>
+            </div>
+            <div class="mini__col"><div class="mini__card mini__card--empty"></div></div>
+            <div class="mini__col"><div class="mini__card mini__card--empty"></div></div>
+        </div>
+    }
+    .into_any()
+}

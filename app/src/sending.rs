@@ -1,0 +1,116 @@
+//! A write under way: whether it runs, what was wrong with it, and what follows once it is done.
+
+use std::future::Future;
+
+use leptos::{prelude::*, task::spawn_local};
+use muster_shared::problem::{FieldError, Problem};
+
+use crate::{
+    api::{ApiError, plain, word_field},
+    browser::{focus, timer},
+    t_now,
+};
+
+/// The write of one form. Fields ask for their own errors; what belongs to no field is [`Sending::error`].
+#[derive(Clone, Copy)]
+pub struct Sending {
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ApiError>>,
+    fields: StoredValue<Vec<String>>,
+}
+
+impl Sending {
+    /// Nothing sent yet.
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), error: RwSignal::new(None), fields: StoredValue::default() }
+    }
+
+    /// Whether the write is under way.
+    pub fn busy(self) -> Signal<bool> {
+        self.busy.into()
+    }
+
+    /// What is wrong with this field, worded.
+    pub fn field(self, name: impl Into<String>) -> Signal<Option<String>> {
+        let name = name.into();
+        self.fields.update_value(|fields| fields.push(name.clone()));
+        Signal::derive(move || self.error.with(|error| error.as_ref()?.fields().iter().find(|e| e.field == name).map(word_field)))
+    }
+
+    /// What is wrong beyond the fields that show it themselves, worded.
+    pub fn error(self) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.error.with(|error| {
+                let error = error.as_ref()?;
+                if let [met, ..] = error.conflicts() {
+                    let by = met.by.clone().unwrap_or_else(|| t_now!(settings.somebody).to_owned());
+                    return Some(t_now!(settings.met, by = by, value = plain(&met.theirs)));
+                }
+                let is_shown = |e: &FieldError| self.fields.with_value(|fields| fields.contains(&e.field));
+                match error.fields() {
+                    [] => Some(error.text()),
+                    errors if errors.iter().all(is_shown) => None,
+                    errors => Some(errors.iter().filter(|e| !is_shown(e)).map(word_field).collect::<Vec<_>>().join(" · ")),
+                }
+            })
+        })
+    }
+
+    /// The version to send next: after a conflict was shown, sending again means to replace what it showed.
+    pub fn version_or(self, known: i64) -> i64 {
+        self.error.with_untracked(|error| error.as_ref().and_then(ApiError::version)).map_or(known, |version| version.max(known))
+    }
+
+    /// The code of what went wrong; tracked.
+    pub fn code(self) -> Option<String> {
+        self.error.with(|error| error.as_ref().map(|e| e.code().to_owned()))
+    }
+
+    /// Shows what the browser itself found wrong.
+    pub fn refuse(self, errors: Vec<FieldError>) {
+        let mut problem = Problem::new(422, "invalid", "Some fields do not hold");
+        problem.errors = errors;
+        self.fail(ApiError::Problem(Box::new(problem)));
+    }
+
+    /// Forgets what went wrong.
+    pub fn clear(self) {
+        self.error.set(None);
+    }
+
+    /// Runs `work` unless it runs already, then `done` with what it answered, if the page is still there.
+    pub fn run<T: 'static>(self, work: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let owner = Owner::current();
+        spawn_local(async move {
+            let answer = work.await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(value) => {
+                    self.error.set(None);
+                    match owner {
+                        Some(owner) => owner.with(|| done(value)),
+                        None => done(value),
+                    }
+                }
+                Err(error) => self.fail(error),
+            }
+        });
+    }
+
+    fn fail(self, error: ApiError) {
+        self.error.set(Some(error));
+        timer::after_layout(|| {
+            let wrong = document().body().and_then(|body| focus::matching(&body, "[aria-invalid=true]").into_iter().next());
+            if let Some(wrong) = wrong {
+                // The field is on the screen, so it takes the focus.
+                let _ = wrong.focus();
+            }
+        });
+    }
+}

@@ -1,0 +1,177 @@
+//! Settings: what a person decides for themselves, and what administrators decide for all.
+
+mod audit;
+mod company;
+mod people;
+mod person;
+mod pipelines;
+mod profile;
+mod rates;
+mod reach;
+mod roles;
+mod row;
+mod sessions;
+mod structure;
+
+use leptos::{prelude::*, text_prop::TextProp};
+use leptos_router::hooks::use_params_map;
+use muster_shared::access::Permission;
+
+use crate::{
+    session::use_session,
+    shell::Page,
+    t,
+    ui::{EmptyState, Glyph, Icon},
+};
+
+/// The rooms of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Section {
+    Profile,
+    Sessions,
+    Company,
+    People,
+    Roles,
+    Structure,
+    Pipelines,
+    Rates,
+    Audit,
+}
+
+impl Section {
+    const MINE: [Self; 2] = [Self::Profile, Self::Sessions];
+    const ALL_OF_US: [Self; 7] = [Self::People, Self::Roles, Self::Structure, Self::Pipelines, Self::Company, Self::Rates, Self::Audit];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Sessions => "sessions",
+            Self::Company => "company",
+            Self::People => "people",
+            Self::Roles => "roles",
+            Self::Structure => "structure",
+            Self::Pipelines => "pipelines",
+            Self::Rates => "rates",
+            Self::Audit => "audit",
+        }
+    }
+
+    fn parse(code: &str) -> Option<Self> {
+        Self::MINE.into_iter().chain(Self::ALL_OF_US).find(|section| section.code() == code)
+    }
+
+    const fn icon(self) -> Icon {
+        match self {
+            Self::Profile => Icon::CIRCLE_USER,
+            Self::Sessions => Icon::MONITOR,
+            Self::Company => Icon::BUILDING_2,
+            Self::People => Icon::USERS,
+            Self::Roles => Icon::SHIELD,
+            Self::Structure => Icon::GIT_BRANCH,
+            Self::Pipelines => Icon::KANBAN,
+            Self::Rates => Icon::WALLET,
+            Self::Audit => Icon::HISTORY,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Profile => t!(settings.profile)(),
+            Self::Sessions => t!(settings.sessions)(),
+            Self::Company => t!(settings.company)(),
+            Self::People => t!(settings.people)(),
+            Self::Roles => t!(settings.roles)(),
+            Self::Structure => t!(settings.structure)(),
+            Self::Pipelines => t!(settings.pipelines)(),
+            Self::Rates => t!(settings.rates)(),
+            Self::Audit => t!(settings.audit)(),
+        }
+    }
+
+    /// What one needs to enter; one's own rooms need nothing.
+    const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Profile | Self::Sessions => None,
+            Self::Company | Self::Rates => Some(Permission::CompanyManage),
+            Self::People => Some(Permission::UserRead),
+            Self::Roles => Some(Permission::RoleManage),
+            Self::Structure => Some(Permission::StructureManage),
+            Self::Pipelines => Some(Permission::PipelineManage),
+            Self::Audit => Some(Permission::AuditRead),
+        }
+    }
+}
+
+/// The page at `/desk/settings` and below; the rest of the address names the room.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let session = use_session();
+    let params = use_params_map();
+    let code = Memo::new(move |_| params.with(|p| p.get("section")).unwrap_or_default());
+    let section = Memo::new(move |_| if code.read().is_empty() { Some(Section::Profile) } else { Section::parse(&code.read()) });
+    let may = move |section: Section| section.permission().is_none_or(|permission| session.can(permission));
+    let room = move || match section.get().filter(|section| may(*section)) {
+        Some(Section::Profile) => profile::ProfileRoom().into_any(),
+        Some(Section::Sessions) => sessions::SessionsRoom().into_any(),
+        Some(Section::Company) => company::CompanyRoom().into_any(),
+        Some(Section::People) => people::PeopleRoom().into_any(),
+        Some(Section::Roles) => roles::RolesRoom().into_any(),
+        Some(Section::Structure) => structure::StructureRoom().into_any(),
+        Some(Section::Pipelines) => pipelines::PipelinesRoom().into_any(),
+        Some(Section::Rates) => rates::RatesRoom().into_any(),
+        Some(Section::Audit) => audit::AuditRoom().into_any(),
+        None => view! { <EmptyState title=t!(settings.no_room) text=t!(settings.no_room_text) icon=Icon::LOCK /> }.into_any(),
+    };
+    let links = move |sections: &'static [Section]| {
+        let allowed = sections.iter().copied().filter(|section| may(*section));
+        allowed.map(|entry| nav_link(entry, section)).collect_view()
+    };
+    let has_more = Memo::new(move |_| Section::ALL_OF_US.into_iter().any(may));
+    view! {
+        <Page title=t!(settings.title)>
+            <div class="settings">
+                <nav class="settings__nav" aria-label=t!(settings.title)>
+                    <p class="settings__group">{t!(settings.mine)}</p>
+                    {links(&Section::MINE)}
+                    {move || has_more.get().then(|| view! { <p class="settings__group">{t!(settings.ours)}</p> })}
+                    {move || links(&Section::ALL_OF_US)}
+                </nav>
+                <div class="settings__room">{room}</div>
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+fn nav_link(entry: Section, here: Memo<Option<Section>>) -> AnyView {
+    view! {
+        <a
+            class="settings__link"
+            href=format!("/desk/settings/{}", entry.code())
+            aria-current=move || (here.get() == Some(entry)).then_some("page")
+        >
+            <Glyph icon=entry.icon() />
+            <span>{move || entry.label()}</span>
+        </a>
+    }
+    .into_any()
+}
+
+/// The heading of a room: a question, what it is about, and what can be done.
+#[component]
+fn RoomHead(
+    #[prop(into)] title: TextProp,
+    #[prop(optional, into)] text: TextProp,
+    #[prop(optional, into)] actions: Option<ViewFn>,
+) -> impl IntoView {
+    view! {
+        <header class="room__head">
+            <div>
+                <h2 class="room__title">{move || title.get()}</h2>
+                <p class="room__lead">{move || text.get()}</p>
+            </div>
+            {actions.map(|actions| view! { <div class="room__actions">{actions.run()}</div> })}
+        </header>
+    }
+    .into_any()
+}

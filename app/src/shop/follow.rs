@@ -1,0 +1,105 @@
+//! The page behind a customer's secret link: where the order stands, and whom to ask.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use muster_shared::opportunity::{Follow, FollowStep};
+
+use super::api;
+use crate::{
+    api::ApiError,
+    browser::{
+        format::{self, DayStyle},
+        page,
+    },
+    i18n::lang,
+    t,
+    ui::{AsyncView, Avatar, Failure, Glyph, Icon, LinkButton, Size},
+};
+
+/// The page at `/follow/:token`.
+#[component]
+pub fn FollowPage() -> impl IntoView {
+    let params = use_params_map();
+    let token = Memo::new(move |_| params.with(|p| p.get("token")).unwrap_or_default());
+    let follow = LocalResource::new(move || {
+        let token = token.get();
+        async move { api::follow(&token).await.map_err(Refused) }
+    });
+    let show = |follow| view! { <Way follow /> }.into_any();
+    view! { <main class="follow" id="main"><AsyncView resource=follow children=show /></main> }.into_any()
+}
+
+/// A refusal in a customer's words: they know nothing of records and rights.
+#[derive(Clone, Debug)]
+struct Refused(ApiError);
+
+impl From<Refused> for Failure {
+    fn from(Refused(error): Refused) -> Self {
+        if error.status() == 404 {
+            return Self {
+                title: t!(shop.link_dead)().to_owned(),
+                text: t!(shop.link_dead_text)().to_owned(),
+                request_id: None,
+                can_retry: false,
+            };
+        }
+        error.into()
+    }
+}
+
+#[component]
+fn Way(follow: Follow) -> impl IntoView {
+    let Follow { dealer, name, steps, lost, rep_name, rep_mail, close_day, updated_at } = follow;
+    let title = name.clone();
+    Effect::new(move |_| page::set_title(&title));
+    let (done, total) = (steps.iter().filter(|s| s.done).count(), steps.len());
+    let here = steps.iter().find(|s| s.current).or_else(|| steps.iter().rfind(|s| s.done)).map(|s| s.name.clone()).unwrap_or_default();
+    let is_over = done == total;
+    let now = move || if lost { t!(shop.called_off)().to_owned() } else { here.get(lang()).to_owned() };
+    let sum = move || match (lost, is_over) {
+        (true, _) => t!(shop.called_off_text)().to_owned(),
+        (false, true) => t!(shop.all_done)().to_owned(),
+        (false, false) => format!(
+            "{} {}",
+            t!(shop.steps_done, count = done, total = total)(),
+            t!(shop.planned, day = format::day(close_day, DayStyle::Long))()
+        ),
+    };
+    let route = (!lost).then(|| view! { <ol class="route">{steps.into_iter().map(step_view).collect_view()}</ol> });
+    let given = rep_name.clone();
+    view! {
+        <p class="follow__what">{dealer} " · " {name}</p>
+        <h1 class="follow__now">{now}</h1>
+        <p class="follow__sum">{sum}</p>
+        {route}
+        <section class="follow__rep">
+            <Avatar name=rep_name size=Size::Large decorative=true />
+            <div><small>{t!(shop.rep)}</small> <b>{given}</b></div>
+            <LinkButton href=format!("mailto:{rep_mail}") icon=Icon::MAIL>{t!(shop.write)}</LinkButton>
+        </section>
+        <p class="follow__note">{t!(shop.follow_note, at = format::date_time(updated_at))}</p>
+    }
+    .into_any()
+}
+
+fn step_view(step: FollowStep) -> AnyView {
+    let is_here = step.current && !step.done;
+    let class = match (step.done, is_here) {
+        (true, _) => "route__step route__step--done",
+        (false, true) => "route__step route__step--here",
+        (false, false) => "route__step",
+    };
+    let state = move || match (step.done, is_here) {
+        (true, _) => t!(shop.done)(),
+        (false, true) => t!(shop.now)(),
+        (false, false) => t!(shop.to_come)(),
+    };
+    view! {
+        <li class=class aria-current=is_here.then_some("step")>
+            <span class="route__dot" aria-hidden="true">{step.done.then(|| view! { <Glyph icon=Icon::CHECK /> })}</span>
+            <b>{move || step.name.get(lang()).to_owned()}</b>
+            <small>{state}</small>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,114 @@
+//! The start page: follow an order through a link of one's own.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use muster_shared::company::SetupState;
+
+use super::{api, landscape::Landscape};
+use crate::{
+    browser::page,
+    i18n::Message,
+    t,
+    ui::{Button, ButtonKind, Field, Size, TextInput},
+};
+
+/// The page at `/`.
+#[component]
+pub fn StartPage(#[prop(into)] state: Signal<Option<SetupState>>) -> impl IntoView {
+    let company = Memo::new(move |_| state.get().and_then(|state| state.company));
+    let is_demo = Memo::new(move |_| state.with(|s| s.as_ref().is_some_and(|s| s.demo)));
+    let is_new = Memo::new(move |_| state.with(|s| s.as_ref().is_some_and(|s| s.needed)));
+    Effect::new(move |_| page::set_title(&company.get().unwrap_or_else(|| "Muster".to_owned())));
+    let lead = move || match company.get() {
+        Some(company) => t!(shop.lead, company = company)(),
+        None => t!(shop.lead_nameless)().to_owned(),
+    };
+    let step = |no: u8, title: &'static Message, text: &'static Message| {
+        view! { <li><b>{no}</b> <h2>{move || title.text()}</h2> <p>{move || text.text()}</p></li> }
+    };
+    use crate::i18n::messages::shop as say;
+    view! {
+        <main class="shopfront" id="main">
+            <div class="shopfront__main">
+                <div class="shopfront__say">
+                    {move || is_new.get().then(|| view! { <p class="shopfront__new" role="status">{t!(shop.not_set_up)}</p> })}
+                    <h1 class="shopfront__title">{t!(shop.title)}</h1>
+                    <p class="shopfront__lead">{lead}</p>
+                    <FindLink />
+                    {move || is_demo.get().then(|| view! { <DemoLink /> })}
+                </div>
+                <div class="shopfront__art"><Landscape /></div>
+            </div>
+            <ol class="shopfront__how">
+                {step(1, &say::how_1, &say::how_1_text)} {step(2, &say::how_2, &say::how_2_text)} {step(3, &say::how_3, &say::how_3_text)}
+            </ol>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn FindLink() -> impl IntoView {
+    let navigate = use_navigate();
+    let text = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<String>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match token(&text.get_untracked()) {
+            Some(token) => navigate(&format!("/follow/{token}"), NavigateOptions::default()),
+            None => error.set(Some(t!(shop.link_wrong)().to_owned())),
+        }
+    };
+    view! {
+        <form class="findlink" on:submit=submit>
+            <Field label=t!(shop.link_label) error=error required=true>
+                <span class="findlink__row">
+                    <TextInput value=text placeholder=t!(shop.link_example) on_input=move |_| error.set(None) />
+                    <Button kind=ButtonKind::Main size=Size::Large submit=true>{t!(shop.link_open)}</Button>
+                </span>
+            </Field>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn DemoLink() -> impl IntoView {
+    let demo = LocalResource::new(api::demo);
+    let link = move || {
+        let demo = demo.get()?.ok()?;
+        Some(
+            view! { <p class="shopfront__demo">{t!(shop.demo)} " " <a class="gate__link" href=demo.customer_link>{t!(shop.demo_link)}</a></p> },
+        )
+    };
+    view! { <Suspense fallback=|| ()>{link}</Suspense> }.into_any()
+}
+
+/// The token of a pasted link: what stands behind `/follow/`, or the token alone.
+fn token(text: &str) -> Option<String> {
+    let text = text.trim();
+    let tail = text.rsplit_once("/follow/").map_or(text, |(_, tail)| tail);
+    let token = tail.split(['?', '#', '/']).next().unwrap_or_default();
+    let fits = token.len() >= 16 && token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    fits.then(|| token.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        assert_eq!(token(text).as_deref(), expected);
+    }
+
+    #[test]
+    fn pasted_links_are_understood() {
+        check("https://muster.example/follow/abcDEF0123456789_-?from=mail", Some("abcDEF0123456789_-"));
+        check("  /follow/abcDEF0123456789/ ", Some("abcDEF0123456789"));
+        check("abcDEF0123456789", Some("abcDEF0123456789"));
+        check("https://muster.example/", None);
+        check("hello", None);
+        check("", None);
+    }
+}
