@@ -253,6 +253,7 @@ pub fn push_scope(sql: &mut Sql, user: &UserSubject, permission: Permission, col
             sql.bind(user.id()).push("))");
         }
         Scope::Dealer => {}
+        Scope::All if user.reach.open_dealers.is_empty() => {}
         Scope::All => {
             sql.push(" OR ").push(columns.dealer).push(" IN (SELECT id FROM dealer WHERE contract = 'open' AND deleted_at IS NULL)");
         }

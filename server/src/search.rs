@@ -124,7 +124,7 @@ fn push_lookup(sql: &mut Sql, user: &UserSubject, permission: Permission, entity
 /// Adds the condition on `search_word w` that it is one of `entity` beginning with `word`, of a dealer within reach.
 pub fn push_words(sql: &mut Sql, user: &UserSubject, permission: Permission, entity: EntityKind, word: &str) {
     sql.push_bind("(w.dealer_id = ", user.dealer_id());
-    if user.reach.scope(permission) == Some(Scope::All) {
+    if user.reach.scope(permission) == Some(Scope::All) && !user.reach.open_dealers.is_empty() {
         sql.push(" OR w.dealer_id IN (SELECT id FROM dealer WHERE contract = 'open' AND deleted_at IS NULL)");
     }
     sql.push(")");

@@ -4,3 +4,4 @@ mod support;
 
 mod company;
 mod identity;
+mod opportunity;

@@ -118,7 +118,9 @@ pub async fn load(db: &impl ConnectionTrait, user_id: Uuid, session_id: SessionI
         "SELECT c.descendant_id AS id FROM user_territory m JOIN territory_closure c ON c.ancestor_id = m.territory_id WHERE m.user_id = ",
     );
     territories.bind(user_id);
-    let dealers = Sql::new("SELECT id FROM dealer WHERE contract = 'open' AND deleted_at IS NULL");
+    // Contracts open a dealer's rows to the maker, never to another dealer.
+    let mut dealers = Sql::new("SELECT id FROM dealer WHERE contract = 'open' AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM dealer m WHERE m.maker AND m.id = ");
+    dealers.bind(row.try_get::<Uuid>("", "dealer_id")?).push(")");
     let mut ids = Vec::with_capacity(3);
     for sql in [teams, territories, dealers] {
         let rows = sql.all(db).await?;
