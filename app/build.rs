@@ -31,7 +31,7 @@ fn group(code: &mut String, path: &str, en: &Map<String, Value>, vi: &Map<String
         assert!(key != "find", "`{here}` has the name of the generated function");
         let vietnamese = vi.get(key).unwrap_or_else(|| panic!("locales/vi.json lacks `{here}`"));
         match (english, vietnamese) {
-            (Value::Object(e), Value::Object(v)) if e.contains_key("other") => {
+            (Value::Object(e), Value::Object(v)) if e.contains_key("one") && e.contains_key("other") => {
                 message(code, &mut arms, key, forms(&here, e), forms(&here, v))
             }
             (Value::Object(e), Value::Object(v)) => {

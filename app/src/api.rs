@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use web_sys::{AbortController, AbortSignal};
 
-use crate::i18n::messages::problem as wording;
+use crate::{i18n::messages::problem as wording, ui::Failure};
 
 /// Why a request did not do what was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -89,6 +89,18 @@ impl ApiError {
             }
             Self::Problem(problem) => word(wording::find, &problem.code, &problem.params),
             Self::Offline => wording::offline.text().to_owned(),
+        }
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        let hint = wording::hint::find(&error.code().replace('-', "_"));
+        Self {
+            title: error.text(),
+            text: hint.map(|hint| hint.text().to_owned()).unwrap_or_default(),
+            request_id: error.request_id().filter(|_| error.status() >= 500),
+            can_retry: matches!(error.status(), 0 | 429 | 500..),
         }
     }
 }

@@ -1,13 +1,30 @@
 //! Muster in the browser: one page application in areas that load when they are opened.
 
+mod account;
+mod api;
 mod app;
 mod browser;
+mod company;
+mod contact;
 mod desk;
+mod editing;
+mod event;
 mod i18n;
+mod identity;
 mod kit;
+mod live;
+mod opportunity;
+mod people;
+mod query;
+mod records;
+mod search;
+mod sending;
+mod session;
+mod settings;
 mod shell;
 mod shop;
 mod ui;
+mod view;
 
 fn main() {
     leptos::mount::mount_to_body(app::App);

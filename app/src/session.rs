@@ -36,6 +36,11 @@ impl Session {
         self.0.get()
     }
 
+    /// The same without following it.
+    pub fn get_untracked(self) -> Option<Me> {
+        self.0.get_untracked()
+    }
+
     /// Somebody signed in, or their own facts changed.
     pub fn enter(self, me: Me) {
         self.0.set(Some(me));

@@ -1,0 +1,159 @@
+//! The desk: its navigation and its pages, and the way in.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    components::{FlatRoutes, Redirect, Route},
+    hooks::{use_location, use_navigate},
+    path,
+};
+use muster_shared::access::Permission;
+
+use crate::{
+    account::{AccountPage, AccountsPage, EditAccountPage, NewAccountPage},
+    api::ApiError,
+    browser::live::LiveStatus,
+    contact::{ContactPage, ContactsPage, EditContactPage, NewContactPage},
+    identity::{ForgottenPage, ResetPage, SetupPage, SignInPage},
+    kit::KitPage,
+    live::provide_live,
+    opportunity::{BoardPage, NewOpportunityPage, OpportunitiesPage, OpportunityPage, provide_stages},
+    people::provide_people,
+    search,
+    session::{self, Session, provide_session, use_session},
+    settings::SettingsPage,
+    shell::{DeskShell, NavItem, NotFound},
+    t,
+    ui::{ErrorState, Icon, MenuItem, MenuLink, Person, Skeleton, SkeletonKind, use_toaster},
+};
+
+/// Pages that are there before somebody signed in.
+const OUTSIDE: [&str; 4] = ["/desk/sign-in", "/desk/forgotten", "/desk/reset", "/desk/setup"];
+
+/// The area for staff.
+#[component]
+pub fn Desk() -> impl IntoView {
+    let session = provide_session();
+    let path = use_location().pathname;
+    let is_outside = Memo::new(move |_| path.with(|path| OUTSIDE.contains(&path.trim_end_matches('/'))));
+    let view = move || if is_outside.get() { outside() } else { inside(session) };
+    view.into_any()
+}
+
+fn outside() -> AnyView {
+    view! {
+        <FlatRoutes fallback=NotFound>
+            <Route path=path!("/desk/sign-in") view=SignInPage />
+            <Route path=path!("/desk/forgotten") view=ForgottenPage />
+            <Route path=path!("/desk/reset") view=ResetPage />
+            <Route path=path!("/desk/setup") view=SetupPage />
+        </FlatRoutes>
+    }
+    .into_any()
+}
+
+/// The pages, once it is known who is there; nobody is led to the sign-in page.
+fn inside(session: Session) -> AnyView {
+    let navigate = StoredValue::new_local(use_navigate());
+    let known = LocalResource::new(move || async move {
+        if session.get_untracked().is_some() {
+            return Ok(());
+        }
+        match session::load().await {
+            Ok(me) => session.enter(me),
+            Err(error) if error.status() == 401 => {
+                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                navigate.try_with_value(|navigate| navigate(&session::sign_in_address(), options));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    });
+    let is_in = Memo::new(move |_| session.get().is_some());
+    let view = move || {
+        if is_in.get() {
+            return staff();
+        }
+        match known.get().and_then(Result::err) {
+            Some(error) => view! { <main class="notice" id="main"><ErrorState failure=ApiError::into(error) on_retry=move || known.refetch() /></main> }.into_any(),
+            None => view! { <main class="desk-loading" id="main"><Skeleton kind=SkeletonKind::Board count=5 /></main> }.into_any(),
+        }
+    };
+    view.into_any()
+}
+
+fn staff() -> AnyView {
+    let session = use_session();
+    let live = provide_live();
+    provide_people();
+    provide_stages();
+    let status = live.status();
+    let me = Signal::derive(move || session.get().map(|me| Person { id: me.user.id.to_string(), name: me.user.name }).unwrap_or_default());
+    let can = move |permission: Permission| Signal::derive(move || session.can(permission));
+    let nav = vec![
+        NavItem::new(t!(desk.board), "/desk/board", Icon::KANBAN).allowed(can(Permission::OpportunityRead)),
+        NavItem::new(t!(desk.opportunities), "/desk/opportunities", Icon::HANDSHAKE).allowed(can(Permission::OpportunityRead)),
+        NavItem::new(t!(desk.accounts), "/desk/accounts", Icon::BUILDING_2).allowed(can(Permission::AccountRead)),
+        NavItem::new(t!(desk.contacts), "/desk/contacts", Icon::USERS).allowed(can(Permission::AccountRead)),
+        NavItem::new(t!(desk.settings), "/desk/settings", Icon::SETTINGS),
+    ];
+    view! {
+        <DeskShell
+            nav
+            me
+            menu_items=menu_items
+            search=search::records()
+            presence=Signal::stored(Vec::new())
+            is_lost=Signal::derive(move || status.get() == LiveStatus::Lost)
+        >
+            <FlatRoutes fallback=NotFound>
+                <Route path=path!("/desk") view=Home />
+                <Route path=path!("/desk/board") view=BoardPage />
+                <Route path=path!("/desk/opportunities") view=OpportunitiesPage />
+                <Route path=path!("/desk/opportunities/new") view=NewOpportunityPage />
+                <Route path=path!("/desk/opportunities/:id") view=OpportunityPage />
+                <Route path=path!("/desk/accounts") view=AccountsPage />
+                <Route path=path!("/desk/accounts/new") view=NewAccountPage />
+                <Route path=path!("/desk/accounts/:id") view=AccountPage />
+                <Route path=path!("/desk/accounts/:id/edit") view=EditAccountPage />
+                <Route path=path!("/desk/contacts") view=ContactsPage />
+                <Route path=path!("/desk/contacts/new") view=NewContactPage />
+                <Route path=path!("/desk/contacts/:id") view=ContactPage />
+                <Route path=path!("/desk/contacts/:id/edit") view=EditContactPage />
+                <Route path=path!("/desk/settings/:section?") view=SettingsPage />
+                <Route path=path!("/desk/kit") view=KitPage />
+            </FlatRoutes>
+        </DeskShell>
+    }
+    .into_any()
+}
+
+/// The first page that the person may see.
+#[component]
+fn Home() -> impl IntoView {
+    let session = use_session();
+    let to = if session.can(Permission::OpportunityRead) {
+        "/desk/board"
+    } else if session.can(Permission::AccountRead) {
+        "/desk/accounts"
+    } else {
+        "/desk/settings"
+    };
+    view! { <Redirect path=to options=NavigateOptions { replace: true, ..NavigateOptions::default() } /> }
+}
+
+fn menu_items() -> AnyView {
+    let toaster = use_toaster();
+    let leave = move || {
+        spawn_local(async move {
+            if let Err(error) = session::sign_out().await {
+                toaster.fail(error);
+            }
+        });
+    };
+    view! {
+        <MenuLink label=t!(desk.profile) href="/desk/settings/profile" icon=Icon::USER />
+        <MenuItem label=t!(desk.sign_out) icon=Icon::LOG_OUT on_press=leave />
+    }
+    .into_any()
+}

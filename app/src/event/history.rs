@@ -1,0 +1,184 @@
+//! A record's history as it was recorded, and the proof that nothing in it was changed.
+
+use leptos::prelude::*;
+use muster_shared::{
+    event::{self, Action, Actor, EntityKind, Event},
+    id::UserId,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    i18n::messages,
+    live::use_live,
+    people::{People, use_people},
+    t, t_now,
+    ui::{AsyncView, Button, ButtonKind, Change, Icon, Size, SkeletonKind, StatusPill, Timeline, TimelineItem, Tone},
+};
+
+/// How a slice words the fields of its records and their values.
+#[derive(Clone, Copy)]
+pub struct Wording {
+    label: Callback<String, String>,
+    value: Callback<(String, Value), String>,
+}
+
+impl Wording {
+    /// `label` names a field, `value` words one of its values.
+    pub fn new(
+        label: impl Fn(&str) -> String + Send + Sync + 'static,
+        value: impl Fn(&str, &Value) -> String + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            label: Callback::new(move |field: String| label(&field)),
+            value: Callback::new(move |(field, of): (String, Value)| value(&field, &of)),
+        }
+    }
+
+    /// The field's name.
+    pub fn label(self, field: &str) -> String {
+        self.label.run(field.to_owned())
+    }
+
+    /// A value of the field.
+    pub fn value(self, field: &str, value: &Value) -> String {
+        self.value.run((field.to_owned(), value.clone()))
+    }
+}
+
+/// What happened to a record: who, when, from what to what; and a button that verifies it here.
+#[component]
+pub fn History(
+    kind: EntityKind,
+    id: Uuid,
+    wording: Wording,
+    /// Fields that are not worth showing, such as when something was last touched.
+    #[prop(default = &[])]
+    hidden: &'static [&'static str],
+) -> impl IntoView {
+    let changes = use_live().changes_of(kind, id);
+    let people = use_people();
+    let events = LocalResource::new(move || {
+        changes.track();
+        super::read(kind, id)
+    });
+    view! {
+        <AsyncView
+            resource=events
+            skeleton=SkeletonKind::Rows
+            count=4
+            children=move |events: Vec<Event>| shown(events, wording, hidden, people)
+        />
+    }
+    .into_any()
+}
+
+fn shown(events: Vec<Event>, wording: Wording, hidden: &'static [&'static str], people: People) -> AnyView {
+    let events = StoredValue::new(events);
+    let items =
+        Signal::derive(move || events.with_value(|events| events.iter().map(|e| item(e, wording, hidden, people)).collect::<Vec<_>>()));
+    view! {
+        <Proof events />
+        <Timeline label=t!(event.history) items />
+    }
+    .into_any()
+}
+
+/// Recomputes the hashes of the whole history in this browser.
+#[component]
+fn Proof(events: StoredValue<Vec<Event>>) -> impl IntoView {
+    let proof = RwSignal::new(None::<Result<usize, i64>>);
+    let verify = move || {
+        let found = events.with_value(|events| {
+            let mut oldest_first = events.clone();
+            oldest_first.sort_by_key(|e| e.seq);
+            event::verify_record(&oldest_first).map(|()| oldest_first.len()).map_err(broken_at)
+        });
+        proof.set(Some(found));
+    };
+    let result = move || {
+        proof.get().map(|found| {
+            let (tone, label) = match found {
+                Ok(count) => (Tone::Good, t_now!(event.verified, count = count)),
+                Err(seq) => (Tone::Bad, t_now!(event.broken, seq = seq)),
+            };
+            view! { <StatusPill tone label /> }
+        })
+    };
+    view! {
+        <div class="proof">
+            <Button size=Size::Small kind=ButtonKind::Plain icon=Icon::SHIELD on_press=verify>{t!(event.verify)}</Button>
+            <span role="status">{result}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn broken_at(broken: event::Broken) -> i64 {
+    match broken {
+        event::Broken::Payload(seq) | event::Broken::Hash(seq) | event::Broken::Link(seq) => seq,
+    }
+}
+
+fn item(event: &Event, wording: Wording, hidden: &[&str], people: People) -> TimelineItem {
+    let payload = event.read_payload();
+    let moved = payload.changes.iter().find(|c| c.field == "stage_id").filter(|_| event.action == Action::Moved);
+    let title = match (moved, event.undoes) {
+        (_, Some(_)) => t_now!(event.undid).to_owned(),
+        (Some(change), None) => t_now!(event.moved_to, stage = wording.value("stage_id", &change.new)),
+        (None, None) => action_name(event.action).to_owned(),
+    };
+    let is_shown = |field: &str| !hidden.contains(&field);
+    let changes = match event.action {
+        // A new record's values stand on its page.
+        Action::Created => Vec::new(),
+        _ => payload
+            .changes
+            .iter()
+            .filter(|c| is_shown(&c.field))
+            .map(|c| Change {
+                field: wording.label(&c.field).into(),
+                old: wording.value(&c.field, &c.old),
+                new: wording.value(&c.field, &c.new),
+            })
+            .collect(),
+    };
+    TimelineItem {
+        id: event.seq.to_string(),
+        icon: icon(event),
+        title: title.into(),
+        by: actor_name(event.actor, people),
+        at: event.happened_at,
+        text: payload.reason.and_then(|r| r.note).unwrap_or_default(),
+        changes,
+    }
+}
+
+fn action_name(action: Action) -> &'static str {
+    messages::event::actions::find(&action.as_str().replace('-', "_")).map_or(action.as_str(), |message| message.text())
+}
+
+fn actor_name(actor: Actor, people: People) -> String {
+    match actor {
+        Actor::User(id) => people.name(UserId(id)).unwrap_or_else(|| t_now!(event.somebody).to_owned()),
+        Actor::Link(_) => t_now!(event.customer).to_owned(),
+        Actor::Nobody => t_now!(event.nobody).to_owned(),
+        Actor::System => "Muster".to_owned(),
+    }
+}
+
+fn icon(event: &Event) -> Icon {
+    match event.action {
+        _ if event.undoes.is_some() => Icon::UNDO_2,
+        Action::Created => Icon::PLUS,
+        Action::Moved => Icon::ARROW_RIGHT,
+        Action::Reassigned => Icon::USER,
+        Action::Deleted | Action::Purged | Action::Erased => Icon::TRASH_2,
+        Action::Restored | Action::Reactivated => Icon::REFRESH_CW,
+        Action::SignedIn | Action::Opened => Icon::LOG_IN,
+        Action::SignedOut | Action::Deactivated => Icon::LOG_OUT,
+        Action::RightsChanged | Action::PasswordChanged => Icon::KEY_ROUND,
+        Action::Invited => Icon::MAIL,
+        Action::Changed => Icon::PENCIL,
+    }
+}

@@ -1,0 +1,273 @@
+//! The board: deals by stage, moved by hand, live.
+
+mod ask;
+mod card;
+mod carry;
+mod column;
+mod ends;
+mod filters;
+mod model;
+mod quick_add;
+mod state;
+
+use leptos::prelude::*;
+use muster_shared::{
+    access::Permission,
+    id::OpportunityId,
+    opportunity::{BoardFilter, Pipeline, Stage, StageKind},
+};
+
+pub use ask::reason_name;
+
+use self::{
+    ask::Questions,
+    column::StageColumn,
+    ends::Ends,
+    filters::BoardBar,
+    model::{Model, Row},
+};
+use crate::{
+    api::{self, ApiError},
+    i18n::lang,
+    opportunity::{api as deals, panel::DealPanel},
+    people::use_teams,
+    query::use_query,
+    shell::Page,
+    t, t_now,
+    ui::{Button, ButtonKind, EmptyState, ErrorState, Glyph, Icon, Menu, MenuChoice, MenuHeading, Skeleton, SkeletonKind, use_shortcut},
+};
+
+/// The board's page.
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let query = use_query();
+    let filter = Memo::new(move |_| api::filter_from::<BoardFilter>(query.pairs()));
+    let model = Model::new(filter);
+    let board = LocalResource::new(move || {
+        let filter = filter.get();
+        async move { model.load(filter).await }
+    });
+    let first_stage = move || model.targets().into_iter().find(|s| s.kind == StageKind::Open).map(|s| s.id);
+    let add = move || model.adding.set(first_stage());
+    let can_write = move || model.session.can(Permission::OpportunityWrite);
+    use_shortcut("n", t!(board.new), add);
+    let actions = move || {
+        can_write().then(|| view! { <Button kind=ButtonKind::Main icon=Icon::PLUS chord="n" on_press=add>{t!(board.new)}</Button> })
+    };
+    let title =
+        move || model.pipeline.with(|p| p.as_ref().map_or_else(|| t_now!(board.title).to_owned(), |p| p.name.get(lang()).to_owned()));
+    let body = move || {
+        let is_read = model.pipeline.with(Option::is_some);
+        let failure = board.get().and_then(Result::err).filter(|_| !is_read);
+        match failure {
+            Some(error) => view! { <ErrorState failure=ApiError::into(error) on_retry=move || board.refetch() /> }.into_any(),
+            None if !is_read => view! { <Skeleton kind=SkeletonKind::Board count=5 /> }.into_any(),
+            None => columns(model),
+        }
+    };
+    view! {
+        <Page title scope=move || scope(model) actions=actions fills=true>
+            <BoardBar model />
+            {failed_again(model, board)}
+            {body}
+            {pill(model)}
+            {ghost(model)}
+            <Questions model />
+            <DealPanel
+                card=Signal::derive(move || query.get("card").and_then(|id| id.parse::<OpportunityId>().ok()))
+                on_close=move || query.set(&[("card", None)])
+                on_written=move |card| model.took(card)
+                on_deleted=move |id| model.lost_sight(id)
+            />
+        </Page>
+    }
+    .into_any()
+}
+
+/// A filter that could not be read leaves the old cards, and says so.
+fn failed_again(model: Model, board: LocalResource<Result<(), ApiError>>) -> AnyView {
+    let view = move || {
+        let is_read = model.pipeline.with(Option::is_some);
+        let error = board.get().and_then(Result::err).filter(|_| is_read)?;
+        Some(view! { <div class="board__failure"><ErrorState failure=ApiError::into(error) on_retry=move || board.refetch() /></div> })
+    };
+    view.into_any()
+}
+
+/// The columns and the ends. Drawn anew only when the pipeline itself changes.
+fn columns(model: Model) -> AnyView {
+    let stages = Memo::new(move |_| model.pipeline.with(|p| p.as_ref().map(shown_stages).unwrap_or_default()));
+    let is_stop = Selector::new(move || model.tab_stop.get());
+    let inner = move || {
+        let all = stages.get();
+        let (open, ends): (Vec<Stage>, Vec<Stage>) = all.into_iter().partition(|s| s.kind == StageKind::Open);
+        let count = open.len();
+        let columns = open
+            .into_iter()
+            .enumerate()
+            .map(|(index, stage)| view! { <StageColumn model stage tone=tone(index, count) is_stop=is_stop.clone() /> })
+            .collect_view();
+        view! {
+            {columns}
+            <Ends model stages=ends />
+        }
+    };
+    let is_carrying = move || model.carried.with(Option::is_some);
+    view! {
+        <p class="visually-hidden" id="board-help">{t!(board.help)}</p>
+        <div
+            class="board"
+            class:board--carrying=is_carrying
+            id=carry::BOARD
+            role="group"
+            aria-label=t!(board.title)
+            on:keydown=move |event| carry::on_key(model, &event)
+            on:pointerup=move |_| model.is_pointing.set_value(false)
+            on:pointercancel=move |_| model.is_pointing.set_value(false)
+            on:focusout=move |event| {
+                if event.related_target().is_none() || !crate::browser::focus::stays_inside(&event) {
+                    model.acting.set(None);
+                }
+            }
+        >
+            {inner}
+        </div>
+        {first_deal(model)}
+    }
+    .into_any()
+}
+
+fn shown_stages(pipeline: &Pipeline) -> Vec<Stage> {
+    pipeline.stages.iter().filter(|stage| !stage.archived).cloned().collect()
+}
+
+/// Of the five shades, the one for this place among the open stages.
+fn tone(index: usize, count: usize) -> usize {
+    if count < 2 { 3 } else { (1 + index * 4 / (count - 1)).min(5) }
+}
+
+/// An empty board says what to do.
+fn first_deal(model: Model) -> AnyView {
+    let is_empty =
+        move || model.tab_stop.with(Option::is_none) && model.adding.with(Option::is_none) && model.pipeline.with(Option::is_some);
+    let is_filtered = move || {
+        model.filter.with(|f| f.q.is_some() || f.owner.is_some() || f.team.is_some() || f.close_from.is_some() || f.close_to.is_some())
+    };
+    let view = move || {
+        if !is_empty() {
+            return None;
+        }
+        let empty = if is_filtered() {
+            view! { <EmptyState title=t!(board.nothing_fits) text=t!(board.nothing_fits_text) icon=Icon::KANBAN /> }.into_any()
+        } else {
+            view! { <EmptyState title=t!(board.empty) text=t!(board.empty_text) icon=Icon::KANBAN /> }.into_any()
+        };
+        Some(view! { <div class="board__empty">{empty}</div> })
+    };
+    view.into_any()
+}
+
+/// Chips beside the heading: which pipeline, and whose deals.
+fn scope(model: Model) -> AnyView {
+    let pipelines = LocalResource::new(deals::pipelines);
+    let others = move || pipelines.get().and_then(Result::ok).unwrap_or_default();
+    let pipeline_menu = move || {
+        let all = StoredValue::new(others());
+        (all.with_value(Vec::len) > 1).then(|| {
+            let choices = move || {
+                all.get_value()
+                    .into_iter()
+                    .map(|p| {
+                        let (id, name) = (p.id, p.name);
+                        let checked = Signal::derive(move || model.pipeline.with(|now| now.as_ref().is_some_and(|now| now.id == id)));
+                        view! { <MenuChoice label=move || name.get(lang()).to_owned() checked on_press=move || model.query.set(&[("pipeline", Some(id.to_string()))]) /> }
+                    })
+                    .collect_view()
+            };
+            let trigger = || view! { <span>{t!(board.pipeline)}</span> <Glyph icon=Icon::CHEVRON_DOWN /> };
+            view! { <Menu label=t!(board.pipeline) trigger=trigger class="chip chip--ghost">{choices}</Menu> }
+        })
+    };
+    view! { {pipeline_menu} {whose(model)} }.into_any()
+}
+
+/// Everybody's deals, mine, or one of my teams'.
+fn whose(model: Model) -> AnyView {
+    let teams = use_teams();
+    let me = model.session.me_untracked().user;
+    let (me, my_teams) = (me.id, StoredValue::new(me.team_ids));
+    let name = move || {
+        let (owner, team) = model.filter.with(|f| (f.owner, f.team));
+        match (owner, team) {
+            (Some(owner), _) if owner == me => t_now!(board.mine).to_owned(),
+            (None, Some(team)) => teams.name(team.0).unwrap_or_else(|| t_now!(board.everybody).to_owned()),
+            (None, None) => t_now!(board.everybody).to_owned(),
+            (Some(_), _) => t_now!(board.somebodys).to_owned(),
+        }
+    };
+    let trigger = move || view! { <span>{name}</span> <Glyph icon=Icon::CHEVRON_DOWN /> };
+    let content = move || {
+        let choose = move |owner: Option<String>, team: Option<String>| model.query.set(&[("owner", owner), ("team", team)]);
+        let own_teams = my_teams
+            .get_value()
+            .into_iter()
+            .filter_map(|id| Some((id, teams.name(id.0)?)))
+            .map(|(id, name)| {
+                let checked = Signal::derive(move || model.filter.with(|f| f.team == Some(id) && f.owner.is_none()));
+                view! { <MenuChoice label=name checked on_press=move || choose(None, Some(id.to_string())) /> }
+            })
+            .collect_view();
+        view! {
+            <MenuHeading label=t!(board.whose) />
+            <MenuChoice
+                label=t!(board.everybody)
+                checked=Signal::derive(move || model.filter.with(|f| f.owner.is_none() && f.team.is_none()))
+                on_press=move || choose(None, None)
+            />
+            <MenuChoice
+                label=t!(board.mine)
+                checked=Signal::derive(move || model.filter.with(|f| f.owner == Some(me)))
+                on_press=move || choose(Some(me.to_string()), None)
+            />
+            {own_teams}
+        }
+    };
+    view! { <Menu label=t!(board.whose) trigger=trigger class="chip chip--ghost">{content}</Menu> }.into_any()
+}
+
+/// Changes that wait for the hand to be free.
+fn pill(model: Model) -> AnyView {
+    let view = move || {
+        let count = model.waiting.get();
+        (count > 0).then(|| {
+            view! {
+                <button type="button" class="board__pill" on:click=move |_| model.show_waiting()>
+                    <Glyph icon=Icon::REFRESH_CW /> {t_now!(board.waiting, count = count)}
+                </button>
+            }
+        })
+    };
+    view! { <div class="board__pill-place" role="status">{view}</div> }.into_any()
+}
+
+/// The card that follows the pointer.
+fn ghost(model: Model) -> AnyView {
+    let is_dragging = Memo::new(move |_| model.ghost.with(Option::is_some));
+    let at = move || model.ghost.get().unwrap_or_default();
+    let view = move || {
+        let card = is_dragging.get().then(|| model.carried.get_untracked()).flatten()?.card;
+        let row = Row { card, mark: None, is_moving: false };
+        Some(view! {
+            <div
+                class="card card--held"
+                aria-hidden="true"
+                style:left=move || format!("{}px", at().left)
+                style:top=move || format!("{}px", at().top)
+                style:width=move || format!("{}px", at().width)
+            >
+                {card::body(model, &row)}
+            </div>
+        })
+    };
+    view.into_any()
+}

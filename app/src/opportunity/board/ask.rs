@@ -1,0 +1,146 @@
+//! What the board asks: where to move a deal, why it was lost, and what to do when somebody was faster.
+
+use leptos::prelude::*;
+use muster_shared::{
+    id::StageId,
+    opportunity::{Card, LostReason, Move, StageKind},
+    time::Instant,
+};
+
+use super::{
+    carry,
+    model::{Ask, Model, card_id},
+};
+use crate::{
+    browser::{focus, format, timer},
+    i18n::{lang, messages},
+    opportunity::panel::lost_form,
+    t, t_now,
+    ui::{Button, ButtonKind, Dialog, DialogSize, Glyph, Icon},
+};
+
+/// The dialog of the question that is open, if one is.
+#[component]
+pub fn Questions(model: Model) -> impl IntoView {
+    let open = RwSignal::new(false);
+    // The dialog keeps its question while it closes.
+    let asked = Memo::new(move |before: Option<&Option<Ask>>| model.asking.get().or_else(|| before.cloned().flatten()));
+    Effect::new(move |_| open.set(model.asking.with(Option::is_some)));
+    let cancel = move || {
+        let card = model.asking.get_untracked().map(|ask| match ask {
+            Ask::Lost { card, .. } | Ask::Stale { card, .. } | Ask::Where(card) => card,
+        });
+        model.asking.set(None);
+        if let Some(card) = card {
+            refocus(&card);
+        }
+    };
+    let title = move || match asked.get() {
+        Some(Ask::Lost { card, .. }) => t_now!(board.lost_title, name = card.account_name),
+        Some(Ask::Stale { card, .. }) => t_now!(board.stale_title, name = card.account_name),
+        Some(Ask::Where(card)) => t_now!(board.where_title, name = card.account_name),
+        None => String::new(),
+    };
+    let content = move || match model.asking.get() {
+        Some(Ask::Lost { card, stage }) => lost(model, card, stage),
+        Some(Ask::Stale { card, wanted, by, at }) => stale(model, card, wanted, by, at),
+        Some(Ask::Where(card)) => where_to(model, card),
+        None => ().into_any(),
+    };
+    view! { <Dialog open title size=DialogSize::Small on_cancel=cancel>{content}</Dialog> }.into_any()
+}
+
+fn refocus(card: &Card) {
+    let id = card.id;
+    timer::after_layout(move || {
+        focus::by_id(&card_id(id));
+    });
+}
+
+fn lost(model: Model, card: Card, stage: StageId) -> AnyView {
+    let kept = card.clone();
+    let send = Callback::new(move |(reason, competitor, note): (LostReason, Option<String>, Option<String>)| {
+        model.asking.set(None);
+        model.send_move(card.id, card.version, Move { stage_id: stage, lost_reason: Some(reason), competitor, note });
+    });
+    let cancel = Callback::new(move |()| {
+        model.asking.set(None);
+        refocus(&kept);
+    });
+    lost_form(send, cancel)
+}
+
+/// A reason, worded; follows the language.
+pub fn reason_name(reason: LostReason) -> &'static str {
+    messages::opportunity::lost_reason::find(&reason.as_str().replace('-', "_")).map_or(reason.as_str(), |message| message.text())
+}
+
+fn stale(model: Model, card: Card, wanted: Move, by: Option<String>, at: Option<Instant>) -> AnyView {
+    let (now_in, wanted_in) = (model.stage_name(card.stage_id), model.stage_name(wanted.stage_id));
+    let who = by.unwrap_or_else(|| t_now!(board.somebody).to_owned());
+    let when = at.map(format::relative).unwrap_or_default();
+    let (kept, again) = (card.clone(), card.clone());
+    let leave = move || {
+        model.asking.set(None);
+        refocus(&kept);
+    };
+    let repeat = move || {
+        model.asking.set(None);
+        model.send_move(again.id, again.version, wanted.clone());
+    };
+    view! {
+        <p class="dialog__text">{t_now!(board.stale_text, who = who, stage = now_in, when = when)}</p>
+        <p class="dialog__text">{t_now!(board.stale_wanted, stage = wanted_in)}</p>
+        <footer class="dialog__foot">
+            <Button on_press=leave>{t_now!(board.stale_leave, stage = now_in)}</Button>
+            <Button kind=ButtonKind::Main on_press=repeat>{t_now!(board.stale_repeat, stage = wanted_in)}</Button>
+        </footer>
+    }
+    .into_any()
+}
+
+fn where_to(model: Model, card: Card) -> AnyView {
+    let targets = model.targets();
+    let first_other = targets.iter().position(|s| s.id == card.stage_id).map_or(0, |i| (i + 1).min(targets.len().saturating_sub(1)));
+    let open_count = targets.iter().filter(|s| s.kind == StageKind::Open).count();
+    let id = card.id;
+    let choose = move |to: StageId| {
+        model.asking.set(None);
+        model.request_move(id, to);
+        carry::focus_card(model, id);
+    };
+    let sorted: Vec<StageId> = targets.iter().map(|s| s.id).collect();
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        // 1 to 9 choose at once.
+        let number = event.key().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        if let Some(to) = number.and_then(|n| sorted.get(n)) {
+            event.prevent_default();
+            choose(*to);
+        }
+    };
+    let here = card.stage_id;
+    let entries = targets
+        .into_iter()
+        .enumerate()
+        .map(|(index, stage)| {
+            let is_here = stage.id == here;
+            let mark = match stage.kind {
+                StageKind::Open => {
+                    view! { <span class=format!("dot stage--{}", super::tone(index, open_count)) aria-hidden="true"></span> }.into_any()
+                }
+                StageKind::Won => view! { <Glyph icon=Icon::TROPHY /> }.into_any(),
+                StageKind::Lost => view! { <Glyph icon=Icon::CIRCLE_X /> }.into_any(),
+            };
+            let (name, to) = (stage.name, stage.id);
+            view! {
+                <button type="button" class="menu__item" disabled=is_here autofocus=index == first_other on:click=move |_| choose(to)>
+                    <span class="menu__icon">{mark}</span>
+                    <span class="menu__label">{move || name.get(lang()).to_owned()}</span>
+                    {is_here.then(|| view! { <span class="quiet">{t!(board.is_here)}</span> })}
+                    <kbd class="kbd">{index + 1}</kbd>
+                </button>
+            }
+        })
+        .collect_view();
+    view! { <div class="move-to" on:keydown=on_key>{entries}</div> }.into_any()
+}

@@ -1,0 +1,105 @@
+//! A stage on the board: its figures and its cards.
+
+use leptos::prelude::*;
+use muster_shared::{id::OpportunityId, opportunity::Stage};
+
+use super::{
+    card::DealCard,
+    model::{List, Model},
+    quick_add::QuickAdd,
+    state::Totals,
+};
+use crate::{
+    browser::{format, place},
+    i18n::lang,
+    t, t_now,
+    ui::{Glyph, Icon},
+};
+
+/// What stands in a column.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Item {
+    Card(OpportunityId),
+    /// Where the carried card would land.
+    Slot,
+}
+
+/// One open stage. `tone` is 1 to 5, deeper towards the end.
+#[component]
+pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Option<OpportunityId>>) -> impl IntoView {
+    let id = stage.id;
+    let Some(list) = model.list(id) else { return ().into_any() };
+    let List { ids, totals, has_more, drawn, .. } = list;
+    let (ids, totals, has_more, drawn) = (RwSignal::from(ids), RwSignal::from(totals), RwSignal::from(has_more), RwSignal::from(drawn));
+    let slot = Memo::new(move |_| model.slot(id));
+    let is_over = Memo::new(move |_| model.over.get() == Some(id) && model.carried.with(Option::is_some));
+    let items = move || {
+        let mut items: Vec<Item> = ids.with(|ids| ids.iter().take(drawn.get()).map(|id| Item::Card(*id)).collect());
+        if let Some(at) = slot.get() {
+            items.insert(at.min(items.len()), Item::Slot);
+        }
+        items
+    };
+    let item = move |item: Item| match item {
+        Item::Card(id) => {
+            let is_stop = is_stop.clone();
+            let is_tab_stop = Signal::derive(move || is_stop.selected(&Some(id)));
+            view! { <DealCard model id is_tab_stop /> }.into_any()
+        }
+        Item::Slot => view! { <li class="slot" aria-hidden="true">{t!(board.drop_here)}</li> }.into_any(),
+    };
+    let left = move || totals.with(|t| t.count) - i64::try_from(ids.with(Vec::len).min(drawn.get())).unwrap_or(0);
+    let is_cut = move || has_more.get() || ids.with(Vec::len) > drawn.get();
+    let heading_id = format!("stage-{id}");
+    view! {
+        <section class=format!("col stage--{tone}") class:col--over=move || is_over.get() data-stage=id.to_string() aria-labelledby=heading_id.clone()>
+            {head(stage, totals, heading_id.clone())}
+            <div
+                class="col__list"
+                on:scroll=move |event| {
+                    if is_cut() && place::is_near_end(&event) {
+                        model.more(id);
+                    }
+                }
+            >
+                <ul class="col__cards">
+                    <For each=items key=|item| *item children=item />
+                </ul>
+                {move || is_cut().then(|| view! {
+                    <button type="button" class="col__more" on:click=move |_| model.more(id)>
+                        <Glyph icon=Icon::CHEVRON_DOWN /> {t!(board.more, count = left().max(1))}
+                    </button>
+                })}
+                <QuickAdd model stage=id />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Name, count, sum, and what the stage's probability makes of it.
+fn head(stage: Stage, totals: RwSignal<Totals>, id: String) -> AnyView {
+    let name = stage.name.clone();
+    let probability = stage.probability;
+    let weighted = move || totals.with(|t| t.weighted.map(format::money_short));
+    let sums = move || {
+        let all = totals.with(|t| t.sums.iter().map(|m| format::money(*m)).collect::<Vec<_>>());
+        if all.is_empty() { t_now!(board.sum_none).to_owned() } else { all.join(" + ") }
+    };
+    view! {
+        <header class="col__head">
+            <span class="dot" aria-hidden="true"></span>
+            <h2 id=id>
+                {move || name.get(lang()).to_owned()} " "
+                <span class="col__n">{move || format::integer(totals.with(|t| t.count))}<span class="visually-hidden">" "{t!(board.deals)}</span></span>
+            </h2>
+            <span class="col__sum" data-tip=sums>{move || totals.with(|t| t.sum.map_or_else(|| "–".to_owned(), format::money_short))}</span>
+            <span class="col__w" aria-hidden="true"><span style:width=format!("{probability}%")></span></span>
+            <span class="col__ww">
+                {move || format::percent(f64::from(probability))}
+                {move || weighted().map(|sum| format!(" → {sum}"))}
+            </span>
+        </header>
+    }
+    .into_any()
+}

@@ -1,0 +1,230 @@
+//! A new deal from the board: four fields, Enter all the way.
+
+use leptos::{ev, html, prelude::*};
+use muster_shared::{
+    account::{AccountKind, NewAccount},
+    id::StageId,
+    money::{Currency, Money},
+    opportunity::NewOpportunity,
+    problem::FieldError,
+};
+
+use super::{carry, model::Model};
+use crate::{
+    account,
+    browser::focus,
+    opportunity::api,
+    sending::Sending,
+    t, t_now,
+    ui::{
+        Button, ButtonKind, Choice, Combobox, DateInput, Field, FormError, Glyph, Icon, MoneyInput, Segmented, Select, SelectOption, Size,
+        TextInput,
+    },
+};
+
+/// The "add" button at the end of a column, and the form it becomes.
+#[component]
+pub fn QuickAdd(model: Model, stage: StageId) -> impl IntoView {
+    let is_open = Memo::new(move |_| model.adding.get() == Some(stage));
+    let can_write = move || model.session.can(muster_shared::access::Permission::OpportunityWrite);
+    let view = move || {
+        if is_open.get() {
+            return form(model, stage);
+        }
+        if !can_write() {
+            return ().into_any();
+        }
+        view! {
+            <button type="button" class="col__add" on:click=move |_| model.adding.set(Some(stage))>
+                <Glyph icon=Icon::PLUS /> {t!(board.add)}
+            </button>
+        }
+        .into_any()
+    };
+    view.into_any()
+}
+
+/// What was typed.
+#[derive(Clone, Copy)]
+struct Draft {
+    account: RwSignal<Option<Choice>>,
+    /// What kind a new account is.
+    kind: RwSignal<String>,
+    name: RwSignal<String>,
+    amount: RwSignal<Option<Money>>,
+    currency: RwSignal<String>,
+    close: RwSignal<Option<muster_shared::time::Day>>,
+}
+
+impl Draft {
+    fn is_new_account(self) -> bool {
+        self.account.with(|a| a.as_ref().is_some_and(|a| a.id.is_empty()))
+    }
+
+    /// The deal, and the account to create first; or what is missing.
+    fn read(self, stage: StageId) -> Result<(NewOpportunity, Option<NewAccount>), Vec<FieldError>> {
+        let missing = |field: &str| FieldError { field: field.to_owned(), code: "required".to_owned(), params: Default::default() };
+        let (account, amount, close) = (self.account.get_untracked(), self.amount.get_untracked(), self.close.get_untracked());
+        let name = self.name.get_untracked().trim().to_owned();
+        let absent =
+            [(account.is_none(), "account_id"), (name.is_empty(), "name"), (amount.is_none(), "amount"), (close.is_none(), "close_day")];
+        let errors: Vec<FieldError> = absent.iter().filter(|(is_absent, _)| *is_absent).map(|(_, field)| missing(field)).collect();
+        let (Some(account), Some(amount), Some(close_day)) = (account, amount, close) else { return Err(errors) };
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let known = account.id.parse().ok();
+        let new_account = known
+            .is_none()
+            .then(|| account::named(&account.label, AccountKind::parse(&self.kind.get_untracked()).unwrap_or(AccountKind::Company)));
+        let deal = NewOpportunity {
+            name,
+            // Replaced by the id of the new account where there is one to create.
+            account_id: known.unwrap_or_else(|| uuid::Uuid::nil().into()),
+            contact_id: None,
+            pipeline_id: None,
+            stage_id: Some(stage),
+            amount,
+            close_day,
+            owner_id: None,
+            next_step: String::new(),
+            next_step_day: None,
+        };
+        Ok((deal, new_account))
+    }
+}
+
+fn form(model: Model, stage: StageId) -> AnyView {
+    let company = model.session.me_untracked().company;
+    let draft = Draft {
+        account: RwSignal::new(None),
+        kind: RwSignal::new(AccountKind::Company.as_str().to_owned()),
+        name: RwSignal::new(String::new()),
+        amount: RwSignal::new(None),
+        currency: RwSignal::new(company.currency.code().to_owned()),
+        close: RwSignal::new(Some(model.session.today().plus(30))),
+    };
+    let sending = Sending::new();
+    let node = NodeRef::<html::Form>::new();
+    Effect::new(move |_| {
+        if let Some(form) = node.get() {
+            form.scroll_into_view();
+            next_field(&form);
+        }
+    });
+    let close = move || {
+        model.adding.set(None);
+    };
+    let send = move || match draft.read(stage) {
+        Err(errors) => sending.refuse(errors),
+        Ok((mut deal, new_account)) => {
+            let work = async move {
+                if let Some(account) = new_account {
+                    deal.account_id = account::api::create(&account).await?.record.id;
+                }
+                api::create(&deal).await
+            };
+            sending.run(work, move |written| {
+                let (id, name) = (written.card.id, written.card.account_name.clone());
+                model.took(written.card);
+                model.offer_undo(t_now!(board.added, name = name), written.event, id);
+                close();
+                carry::focus_card(model, id);
+            });
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.default_prevented() {
+            return;
+        }
+        match (event.key().as_str(), node.get_untracked()) {
+            ("Enter", Some(form)) if focus::active().is_some_and(|e| e.tag_name() == "INPUT") => {
+                event.prevent_default();
+                if !next_field(&form) {
+                    send();
+                }
+            }
+            ("Escape", _) => {
+                event.prevent_default();
+                close();
+            }
+            _ => {}
+        }
+    };
+    let chosen = move |_: Choice| {
+        if let Some(form) = node.get_untracked() {
+            next_field(&form);
+        }
+    };
+    let typed_new = move |text: String| {
+        draft.account.set(Some(Choice { id: String::new(), label: text, detail: String::new() }));
+        if let Some(form) = node.get_untracked() {
+            next_field(&form);
+        }
+    };
+    let kinds = Signal::derive(|| {
+        vec![
+            SelectOption::new(AccountKind::Company.as_str(), t!(account.kind_company)),
+            SelectOption::new(AccountKind::Person.as_str(), t!(account.kind_person)),
+        ]
+    });
+    let currencies: Vec<Currency> =
+        std::iter::once(company.currency).chain(company.currencies.iter().copied().filter(|c| *c != company.currency)).collect();
+    let currency = Signal::derive(move || draft.currency.with(|code| Currency::parse(code)).unwrap_or(company.currency));
+    let options = StoredValue::new(currencies.iter().map(|c| SelectOption::new(c.code(), c.code().to_owned())).collect::<Vec<_>>());
+    let has_choice = currencies.len() > 1;
+    // Another currency is another amount: what was typed is read again by the person.
+    let switched = move |_: String| draft.amount.set(None);
+    view! {
+        <form
+            class="quick-add"
+            node_ref=node
+            on:keydown=on_key
+            on:submit=move |event| {
+                event.prevent_default();
+                send();
+            }
+        >
+            <Field label=t!(board.add_account) required=true error=sending.field("account_id")>
+                <Combobox value=draft.account search=account::search() placeholder=t!(board.add_account_hint) on_choose=chosen on_create=typed_new />
+            </Field>
+            {move || {
+                draft
+                    .is_new_account()
+                    .then(|| view! { <Segmented label=t!(account.kind) value=draft.kind options=kinds on_change=move |kind| draft.kind.set(kind) /> })
+            }}
+            <Field label=t!(board.add_name) required=true error=sending.field("name")>
+                <TextInput value=draft.name placeholder=t!(board.add_name_hint) max_length=200 />
+            </Field>
+            <div class="quick-add__row">
+                <Field label=t!(opportunity.amount) required=true error=sending.field("amount")><MoneyInput value=draft.amount currency /></Field>
+                {has_choice
+                    .then(|| {
+                        view! {
+                            <Field label=t!(opportunity.currency) required=true label_hidden=true>
+                                <Select value=draft.currency options=Signal::derive(move || options.get_value()) on_change=switched />
+                            </Field>
+                        }
+                    })}
+            </div>
+            <Field label=t!(opportunity.close_day) required=true error=sending.field("close_day")><DateInput value=draft.close /></Field>
+            <FormError error=sending.error() />
+            <div class="quick-add__foot">
+                <Button size=Size::Small on_press=close>{t!(ui.cancel)}</Button>
+                <Button size=Size::Small kind=ButtonKind::Main submit=true busy=sending.busy()>{t!(board.add_confirm)}</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Takes the focus to the field after the focused one, or to the first; false at the last.
+fn next_field(form: &web_sys::Element) -> bool {
+    let fields = focus::matching(form, "input.input");
+    let here = focus::active().and_then(|active| fields.iter().position(|field| *field == active));
+    match fields.get(here.map_or(0, |i| i + 1)) {
+        // The field is on the screen, so it takes the focus.
+        Some(field) => field.focus().is_ok(),
+        None => false,
+    }
+}

@@ -1,0 +1,356 @@
+//! What the board knows, as plain data: loaded cards, moves under way, changes that wait; the page copies it into signals.
+
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use muster_shared::{
+    id::{OpportunityId, StageId, UserId},
+    money::Money,
+    opportunity::{Board, BoardFilter, BoardSort, Card, CardPage, Pipeline, Stage, StageKind},
+    time::{Day, Instant},
+};
+
+/// What the server counted in a stage, over all deals of the filter.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Totals {
+    pub count: i64,
+    pub sum: Option<Money>,
+    pub weighted: Option<Money>,
+    pub sums: Vec<Money>,
+}
+
+/// One stage with the cards that were loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub stage: StageId,
+    pub kind: StageKind,
+    pub totals: Totals,
+    /// In the order of the board.
+    pub cards: Vec<Card>,
+    /// Where to load more.
+    pub next: Option<String>,
+}
+
+/// The head line's figures.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sums {
+    pub open: Option<Money>,
+    pub weighted: Option<Money>,
+    pub rate_day: Option<Day>,
+}
+
+/// Something that another person or tab did to a card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    pub id: OpportunityId,
+    /// The card as it is now; absent where it is gone or does not fit the filter.
+    pub card: Option<Card>,
+    /// Who did it, where it was somebody else.
+    pub by: Option<String>,
+    pub at: Instant,
+}
+
+/// What must not be shifted by changes of others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hold {
+    #[default]
+    Nothing,
+    /// The pointer is on this card.
+    Card(OpportunityId),
+    /// A card is being dragged or was picked up.
+    Everything,
+}
+
+/// Where a card was before a move, to put it back.
+#[derive(Clone, Debug, PartialEq)]
+struct Origin {
+    card: Card,
+    /// A change of the same card that arrived meanwhile.
+    arrived: Option<Arrival>,
+}
+
+/// A remark on a card that passes after a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Somebody else moved it here.
+    Moved(String),
+    /// Somebody else changed it.
+    Changed(String),
+    /// The server refused the move, and it is back.
+    Refused,
+}
+
+/// The board.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    pub pipeline: Pipeline,
+    pub columns: Vec<Column>,
+    pub sums: Sums,
+    /// The log's sequence when the cards were read.
+    pub seq: i64,
+    pub waiting: Vec<Arrival>,
+    pub marks: BTreeMap<OpportunityId, (Mark, Instant)>,
+    moving: BTreeMap<OpportunityId, Origin>,
+    sort: BoardSort,
+    me: UserId,
+}
+
+impl State {
+    /// The board as it was read.
+    #[must_use]
+    pub fn new(board: Board, sort: BoardSort, me: UserId) -> Self {
+        let sums = Sums { open: board.open, weighted: board.weighted, rate_day: board.rate_day };
+        let columns = board
+            .columns
+            .into_iter()
+            .map(|c| Column {
+                stage: c.stage_id,
+                kind: c.kind,
+                totals: Totals { count: c.count, sum: c.sum, weighted: c.weighted, sums: c.sums },
+                cards: c.cards,
+                next: c.next,
+            })
+            .collect();
+        Self {
+            pipeline: board.pipeline,
+            columns,
+            sums,
+            seq: board.seq,
+            waiting: Vec::new(),
+            marks: BTreeMap::new(),
+            moving: BTreeMap::new(),
+            sort,
+            me,
+        }
+    }
+
+    /// Takes over what the server counts now; the cards stay.
+    pub fn count(&mut self, board: &Board) {
+        self.sums = Sums { open: board.open, weighted: board.weighted, rate_day: board.rate_day };
+        for counted in &board.columns {
+            if let Some(column) = self.columns.iter_mut().find(|c| c.stage == counted.stage_id) {
+                column.totals = Totals { count: counted.count, sum: counted.sum, weighted: counted.weighted, sums: counted.sums.clone() };
+            }
+        }
+    }
+
+    /// Reads the board anew; moves that are still under way stay where they were dropped.
+    pub fn replace(&mut self, board: Board) {
+        let marks = std::mem::take(&mut self.marks);
+        let moving: Vec<Card> = self.moving.keys().filter_map(|id| self.card(*id).cloned()).collect();
+        let kept = std::mem::take(&mut self.moving);
+        *self = Self { marks, moving: kept, ..Self::new(board, self.sort, self.me) };
+        for card in moving {
+            self.put(card);
+        }
+    }
+
+    /// Adds the next cards of a column; one that came by another way meanwhile is not shown twice.
+    pub fn extend(&mut self, stage: StageId, page: CardPage) {
+        let known: Vec<OpportunityId> = self.columns.iter().flat_map(|c| c.cards.iter().map(|card| card.id)).collect();
+        let Some(column) = self.columns.iter_mut().find(|c| c.stage == stage) else { return };
+        column.cards.extend(page.cards.into_iter().filter(|card| !known.contains(&card.id)));
+        column.next = page.next;
+    }
+
+    #[must_use]
+    pub fn card(&self, id: OpportunityId) -> Option<&Card> {
+        self.columns.iter().flat_map(|c| &c.cards).find(|card| card.id == id)
+    }
+
+    #[must_use]
+    pub fn stage(&self, id: StageId) -> Option<&Stage> {
+        self.pipeline.stages.iter().find(|s| s.id == id)
+    }
+
+    /// Column and row of a card.
+    #[must_use]
+    pub fn place(&self, id: OpportunityId) -> Option<(usize, usize)> {
+        self.columns.iter().enumerate().find_map(|(c, column)| Some((c, column.cards.iter().position(|card| card.id == id)?)))
+    }
+
+    /// Where `card` would stand in a column, by the order of the board.
+    #[must_use]
+    pub fn landing(&self, card: &Card, stage: StageId) -> usize {
+        let Some(column) = self.columns.iter().find(|c| c.stage == stage) else { return 0 };
+        column.cards.iter().filter(|other| other.id != card.id && self.order(other, card) == Ordering::Less).count()
+    }
+
+    /// Shows a move before the server has answered. False where there is nothing to move.
+    pub fn begin_move(&mut self, id: OpportunityId, to: StageId, now: Instant) -> bool {
+        let Some(before) = self.card(id).cloned() else { return false };
+        if before.stage_id == to || self.moving.contains_key(&id) {
+            return false;
+        }
+        let card = Card { stage_id: to, stage_since: now, stage_limit_at: None, ..before.clone() };
+        self.marks.remove(&id);
+        self.moving.insert(id, Origin { card: before, arrived: None });
+        self.put(card);
+        true
+    }
+
+    /// The server did the move.
+    pub fn finish_move(&mut self, card: Card) {
+        let arrived = self.moving.remove(&card.id).and_then(|origin| origin.arrived);
+        self.settle(card, arrived);
+    }
+
+    /// The server refused the move: the card goes back to where it came from, or to where others put it meanwhile.
+    pub fn cancel_move(&mut self, id: OpportunityId) {
+        if let Some(origin) = self.moving.remove(&id) {
+            self.settle(origin.card, origin.arrived);
+        }
+    }
+
+    /// The same, with a remark that the move was refused.
+    pub fn refuse_move(&mut self, id: OpportunityId, now: Instant) {
+        self.cancel_move(id);
+        self.marks.insert(id, (Mark::Refused, now));
+    }
+
+    /// Forgets remarks made before `then`. False where there were none.
+    pub fn forget_marks(&mut self, then: Instant) -> bool {
+        let before = self.marks.len();
+        self.marks.retain(|_, (_, at)| *at > then);
+        self.marks.len() != before
+    }
+
+    /// Whether the server has not answered yet.
+    #[must_use]
+    pub fn is_moving(&self, id: OpportunityId) -> bool {
+        self.moving.contains_key(&id)
+    }
+
+    /// A card as the server has it now, after an own write.
+    pub fn put(&mut self, card: Card) {
+        self.take(card.id);
+        self.insert(card);
+    }
+
+    /// Takes a card off the board.
+    pub fn take(&mut self, id: OpportunityId) -> Option<Card> {
+        let (column, row) = self.place(id)?;
+        Some(self.columns[column].cards.remove(row))
+    }
+
+    /// Whether an event of this version tells nothing new.
+    #[must_use]
+    pub fn knows(&self, id: OpportunityId, version: i64) -> bool {
+        self.waiting.iter().find(|w| w.id == id).map_or_else(
+            || self.card(id).is_some_and(|card| card.version >= version),
+            |w| w.card.as_ref().is_some_and(|card| card.version >= version),
+        )
+    }
+
+    /// Shows a change of somebody else, or keeps it waiting while it would shift what `hold` holds.
+    pub fn arrive(&mut self, arrival: Arrival, hold: Hold) {
+        if let Some(origin) = self.moving.get_mut(&arrival.id) {
+            origin.arrived = Some(arrival);
+            return;
+        }
+        self.waiting.retain(|w| w.id != arrival.id);
+        if self.would_shift(&arrival, hold) {
+            self.waiting.push(arrival);
+        } else {
+            self.show(arrival);
+        }
+    }
+
+    /// Shows what waited.
+    pub fn show_waiting(&mut self) {
+        for arrival in std::mem::take(&mut self.waiting) {
+            self.show(arrival);
+        }
+    }
+
+    /// Shows those waiting changes that `hold` no longer stops.
+    pub fn show_free(&mut self, hold: Hold) {
+        for arrival in std::mem::take(&mut self.waiting) {
+            self.arrive(arrival, hold);
+        }
+    }
+
+    fn show(&mut self, arrival: Arrival) {
+        let before = self.take(arrival.id);
+        let Some(card) = arrival.card else {
+            self.marks.remove(&arrival.id);
+            return;
+        };
+        if let Some(by) = arrival.by {
+            let is_here = before.as_ref().is_some_and(|b| b.stage_id == card.stage_id);
+            let mark = if is_here { Mark::Changed(by) } else { Mark::Moved(by) };
+            self.marks.insert(card.id, (mark, arrival.at));
+        }
+        self.insert(card);
+    }
+
+    fn would_shift(&self, arrival: &Arrival, hold: Hold) -> bool {
+        let held = match hold {
+            Hold::Nothing => return false,
+            Hold::Everything => return true,
+            Hold::Card(id) => id,
+        };
+        if held == arrival.id {
+            return true;
+        }
+        let Some((column, row)) = self.place(held) else { return false };
+        let leaves_above = self.place(arrival.id).is_some_and(|(c, r)| c == column && r < row);
+        let lands_above = arrival
+            .card
+            .as_ref()
+            .is_some_and(|card| card.stage_id == self.columns[column].stage && self.landing(card, card.stage_id) <= row);
+        leaves_above || lands_above
+    }
+
+    /// After a move was answered: the newer of the server's answer and what arrived meanwhile.
+    fn settle(&mut self, card: Card, arrived: Option<Arrival>) {
+        match arrived {
+            Some(arrival) if arrival.card.as_ref().is_none_or(|a| a.version > card.version) => self.show(arrival),
+            _ => self.put(card),
+        }
+    }
+
+    /// Inserts by order; a card that belongs beyond the loaded ones is left to "load more".
+    fn insert(&mut self, card: Card) {
+        let row = self.landing(&card, card.stage_id);
+        let is_moving = self.moving.contains_key(&card.id);
+        let Some(column) = self.columns.iter_mut().find(|c| c.stage == card.stage_id) else { return };
+        if row < column.cards.len() || column.next.is_none() || is_moving {
+            column.cards.insert(row, card);
+        }
+    }
+
+    fn order(&self, a: &Card, b: &Card) -> Ordering {
+        order(self.sort, self.me, a, b)
+    }
+}
+
+/// The order of cards in a column, the same as the server's.
+fn order(sort: BoardSort, me: UserId, a: &Card, b: &Card) -> Ordering {
+    let by = match sort {
+        BoardSort::Attention => (a.owner_id != me).cmp(&(b.owner_id != me)).then_with(|| last(a.attention_at).cmp(&last(b.attention_at))),
+        BoardSort::Amount => b.amount.minor.cmp(&a.amount.minor),
+        BoardSort::CloseDay => a.close_day.cmp(&b.close_day),
+        BoardSort::Name => muster_shared::fold::fold(&a.name).cmp(&muster_shared::fold::fold(&b.name)),
+        BoardSort::StageSince => a.stage_since.cmp(&b.stage_since),
+    };
+    by.then_with(|| a.id.cmp(&b.id))
+}
+
+fn last(at: Option<Instant>) -> Instant {
+    at.unwrap_or(Instant(i64::MAX))
+}
+
+/// Whether a card belongs on a board with this filter; `None` where only the server can tell.
+#[must_use]
+pub fn fits(filter: &BoardFilter, card: &Card) -> Option<bool> {
+    let is_outside = filter.owner.is_some_and(|owner| card.owner_id != owner)
+        || filter.close_from.is_some_and(|from| card.close_day < from)
+        || filter.close_to.is_some_and(|to| card.close_day > to);
+    if is_outside {
+        return Some(false);
+    }
+    (filter.team.is_none() && filter.q.is_none()).then_some(true)
+}
+
+#[cfg(test)]
+mod tests;

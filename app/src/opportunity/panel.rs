@@ -1,0 +1,115 @@
+//! A deal beside the board, without leaving it; and the question why one was lost.
+
+use leptos::prelude::*;
+use muster_shared::{
+    id::OpportunityId,
+    opportunity::{Card, LostReason},
+};
+
+use super::{
+    board::reason_name,
+    detail::{actions, narrow, use_deal},
+};
+use crate::{
+    t, t_now,
+    ui::{Button, ButtonKind, Dialog, DialogSize, Field, Icon, LinkButton, SidePanel, Size, TextArea, TextInput},
+};
+
+/// The deal that the address names, in a panel at the edge.
+#[component]
+pub fn DealPanel(
+    card: Signal<Option<OpportunityId>>,
+    #[prop(into)] on_close: Callback<()>,
+    #[prop(into)] on_written: Callback<(Card,)>,
+    #[prop(into)] on_deleted: Callback<(OpportunityId,)>,
+) -> impl IntoView {
+    let deal = use_deal(card).on_written(Callback::new(move |card: Card| on_written.run((card,))));
+    let open = Memo::new(move |_| card.with(Option::is_some));
+    let title =
+        move || deal.found.with(|v| v.as_ref().map(|v| v.account_name.clone())).unwrap_or_else(|| t_now!(opportunity.one).to_owned());
+    let gone = Callback::new(move |id: OpportunityId| {
+        on_close.run(());
+        on_deleted.run((id,));
+    });
+    let head = move || {
+        let page = move || card.get().map(|id| format!("/desk/opportunities/{id}")).unwrap_or_default();
+        view! {
+            <LinkButton href=page size=Size::Small kind=ButtonKind::Plain icon=Icon::EXTERNAL_LINK>{t!(opportunity.open_page)}</LinkButton>
+            {actions(deal, gone)}
+        }
+    };
+    view! {
+        <SidePanel open=Signal::derive(move || open.get()) title on_close actions=head>
+            <div class="deal-panel">{narrow(deal)}</div>
+        </SidePanel>
+    }
+    .into_any()
+}
+
+/// Asks why a deal was lost.
+#[component]
+pub fn LostDialog(
+    open: Signal<bool>,
+    name: Signal<String>,
+    /// The reason, the competitor, a note.
+    #[prop(into)]
+    on_lost: Callback<((LostReason, Option<String>, Option<String>),)>,
+    #[prop(into)] on_cancel: Callback<()>,
+) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    Effect::new(move |_| is_open.set(open.get()));
+    let title = move || t_now!(board.lost_title, name = name.get());
+    let content = move || lost_form(Callback::new(move |lost| on_lost.run((lost,))), on_cancel);
+    view! { <Dialog open=is_open title size=DialogSize::Small on_cancel=on_cancel>{content}</Dialog> }.into_any()
+}
+
+/// The form: a reason is required, the rest may be said.
+pub fn lost_form(on_lost: Callback<(LostReason, Option<String>, Option<String>)>, on_cancel: Callback<()>) -> AnyView {
+    let reason = RwSignal::new(None::<LostReason>);
+    let is_missing = RwSignal::new(false);
+    let (competitor, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let given = |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|t| !t.is_empty());
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match reason.get_untracked() {
+            Some(reason) => on_lost.run((reason, given(competitor), given(note))),
+            None => is_missing.set(true),
+        }
+    };
+    let choice = move |each: &'static LostReason| {
+        view! {
+            <label class="pick">
+                <input
+                    type="radio"
+                    name="lost-reason"
+                    class="visually-hidden"
+                    on:change=move |_| {
+                        reason.set(Some(*each));
+                        is_missing.set(false);
+                    }
+                />
+                <span>{move || reason_name(*each)}</span>
+            </label>
+        }
+    };
+    let rival = move || {
+        (reason.get() == Some(LostReason::Competitor))
+            .then(|| view! { <Field label=t!(board.competitor)><TextInput value=competitor autofocus=true max_length=200 /></Field> })
+    };
+    view! {
+        <form class="dialog__form" on:submit=send>
+            <fieldset class="picks">
+                <legend class="field__label">{t!(board.lost_why)}</legend>
+                {LostReason::ALL.iter().map(choice).collect_view()}
+            </fieldset>
+            <p class="field__error" role="alert">{move || is_missing.get().then(|| t_now!(board.lost_needs_reason))}</p>
+            {rival}
+            <Field label=t!(board.lost_note)><TextArea value=note rows=2 /></Field>
+            <footer class="dialog__foot">
+                <Button on_press=on_cancel>{t!(board.lost_cancel)}</Button>
+                <Button kind=ButtonKind::Main submit=true>{t!(board.lost_confirm)}</Button>
+            </footer>
+        </form>
+    }
+    .into_any()
+}
