@@ -58,7 +58,8 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 /// Fields that are no news in an event.
 const SILENT: [&str; 5] = ["id", "version", "created_at", "updated_at", "deleted_at"];
 
-fn differences<R: Record>(old: Option<&R>, new: &R) -> Vec<Change> {
+/// The fields of `new` that differ from `old`; all that hold something where there is no `old`.
+pub fn differences<R: Record>(old: Option<&R>, new: &R) -> Vec<Change> {
     let before = old.map(patch::fields).unwrap_or_default();
     patch::fields(new)
         .into_iter()
@@ -214,18 +215,35 @@ pub async fn undo<R: Record>(tx: &mut Tx, user: &UserSubject, event: &Event) -> 
                 return Err(Error::not_found());
             }
             user.must(R::READ, R::WRITE, &old.scope())?;
-            let undone = event.read_payload().changes;
-            if undone.is_empty() {
-                return Err(Error::problem(axum::http::StatusCode::CONFLICT, "not-undoable", "This event's content was erased."));
-            }
-            let back: Vec<Change> = undone.into_iter().map(|c| Change { field: c.field, old: c.new, new: c.old }).collect();
-            refuse_conflicts(tx, &old, event.version_after, &back).await?;
-            let new = patch::apply(&old, &back).map_err(|e| Error::malformed(&e.to_string()))?;
+            let new = undone(tx, &old, event).await?;
             let how = Write { action: Some(event.action), undoes: Some(event.seq), reason: None };
             write(tx, user, &old, new, how).await
         }
-        _ => Err(Error::problem(axum::http::StatusCode::CONFLICT, "not-undoable", "This cannot be taken back.")),
+        _ => Err(not_undoable()),
     }
+}
+
+/// `record` as it would be with the old values of `event`.
+///
+/// # Errors
+/// `stale` with both values where a field changed since.
+pub async fn undone<R: Record>(tx: &Tx, record: &R, event: &Event) -> Result<R> {
+    let changes = event.read_payload().changes;
+    if changes.is_empty() {
+        return Err(not_undoable());
+    }
+    let now = patch::fields(record);
+    let back = changes.into_iter().map(|c| Change { old: now.get(&c.field).cloned().unwrap_or(Value::Null), field: c.field, new: c.old });
+    // What already is as it was before needs no taking back and is nobody's conflict.
+    let back: Vec<Change> = back.filter(|c| c.old != c.new).collect();
+    refuse_conflicts(tx, record, event.version_after, &back).await?;
+    patch::apply(record, &back).map_err(|e| Error::malformed(&e.to_string()))
+}
+
+/// Not everything can be taken back: not what was erased, not what is no change of a record.
+#[must_use]
+pub fn not_undoable() -> Error {
+    Error::problem(axum::http::StatusCode::CONFLICT, "not-undoable", "This cannot be taken back.")
 }
 
 fn refuse_any_change<R: Record>(record: &R, from: i64) -> Result<()> {

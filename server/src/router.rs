@@ -20,15 +20,26 @@ use crate::state::{AppState, REQUEST_TIMEOUT};
 /// Largest body of an ordinary request, in bytes.
 pub const BODY_MAX: usize = 64 * 1024;
 
+// Schemas that only parameters refer to are not found by themselves.
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Muster",
-    description = "Sales force management. Writes to a record carry `If-Match: \"version\"`; POSTs may carry `Idempotency-Key`."
-))]
+#[openapi(
+    info(
+        title = "Muster",
+        description = "Sales force management. Writes to a record carry `If-Match: \"version\"`; POSTs may carry `Idempotency-Key`."
+    ),
+    components(schemas(muster_shared::opportunity::BoardSort, muster_shared::opportunity::DealState))
+)]
 struct Api;
 
 fn api() -> OpenApiRouter<AppState> {
-    let slices = OpenApiRouter::new().merge(crate::account::router()).merge(crate::contact::router()).merge(crate::opportunity::router()).merge(crate::stream::router());
+    let slices = OpenApiRouter::new()
+        .merge(crate::account::router())
+        .merge(crate::contact::router())
+        .merge(crate::log::router())
+        .merge(crate::opportunity::router())
+        .merge(crate::search::router())
+        .merge(crate::stream::router())
+        .merge(crate::view::router());
     OpenApiRouter::with_openapi(Api::openapi()).nest("/api", slices).merge(crate::ops::router())
 }
 

@@ -1,5 +1,10 @@
 //! Finding records by a few letters: the words kept beside each record, and the question that looks them up.
 
+mod queries;
+mod routes;
+
+pub use routes::router;
+
 use muster_shared::access::{Permission, Scope};
 use muster_shared::event::EntityKind;
 use muster_shared::fold;
@@ -19,13 +24,18 @@ const PHONE: char = '#';
 /// Rows a statement.
 const ROWS: usize = 1_000;
 
+/// The word for a phone number with these digits from the last to the first.
+fn phone_term(reversed: &str) -> String {
+    format!("{PHONE}{reversed}")
+}
+
 /// The words under which a record with these texts and phones is found.
 #[must_use]
 pub fn terms(texts: &[&str], phones: &[&str]) -> Vec<String> {
     let mut terms = fold::words(&texts.join(" "));
     for phone in phones {
         let digits = fold::reversed_digits(phone);
-        let term = format!("{PHONE}{digits}");
+        let term = phone_term(&digits);
         if digits.len() >= DIGITS && !terms.contains(&term) {
             terms.push(term);
         }
@@ -90,26 +100,12 @@ impl Needle {
         sql.push("(");
         if let Some(phone) = &self.phone {
             sql.push(id);
-            push_lookup(sql, user, permission, entity, &format!("{PHONE}{phone}"));
+            push_lookup(sql, user, permission, entity, &phone_term(phone));
             sql.push(" OR (");
         }
         for (i, word) in self.words.iter().enumerate() {
             sql.push(if i == 0 { "" } else { " AND " }).push(id);
             push_lookup(sql, user, permission, entity, word);
-        }
-        sql.push(if self.phone.is_some() { "))" } else { ")" });
-    }
-
-    /// As [`Needle::push`], but looks from the record to its words: quicker where very many records have them.
-    pub fn push_each(&self, sql: &mut Sql, id: &'static str) {
-        sql.push("(");
-        if let Some(phone) = &self.phone {
-            push_exists(sql, id, &format!("{PHONE}{phone}"));
-            sql.push(" OR (");
-        }
-        for (i, word) in self.words.iter().enumerate() {
-            sql.push(if i == 0 { "" } else { " AND " });
-            push_exists(sql, id, word);
         }
         sql.push(if self.phone.is_some() { "))" } else { ")" });
     }

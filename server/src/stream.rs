@@ -198,13 +198,15 @@ fn visibility(event: &Event, user: &UserSubject) -> Option<bool> {
     }
 }
 
-fn may_see(entity: EntityKind, scope: &RowScope, user: &UserSubject) -> bool {
+/// Whether a record of this kind with these scope columns may be read.
+pub(crate) fn may_see(entity: EntityKind, scope: &RowScope, user: &UserSubject) -> bool {
     let same_dealer = scope.dealer_id == Some(user.dealer_id());
     match entity {
         EntityKind::Account | EntityKind::Contact => user.covers(Permission::AccountRead, scope),
         EntityKind::Opportunity => user.covers(Permission::OpportunityRead, scope),
         EntityKind::Pipeline | EntityKind::Stage => same_dealer && user.reach.scope(Permission::OpportunityRead).is_some(),
-        EntityKind::View => same_dealer,
+        // A view that is shared has no owner in its scope.
+        EntityKind::View => same_dealer && scope.owner_id.is_none_or(|owner| owner == user.id()),
         EntityKind::User => scope.owner_id == Some(user.id()) || user.covers(Permission::UserRead, scope),
         EntityKind::Department | EntityKind::Team | EntityKind::Territory => same_dealer,
         EntityKind::Company | EntityKind::Rate | EntityKind::Role => true,

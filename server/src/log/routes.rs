@@ -1,0 +1,69 @@
+//! The addresses of the log.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use muster_shared::account::Account;
+use muster_shared::contact::Contact;
+use muster_shared::event::{EntityKind, Event};
+use muster_shared::opportunity::Opportunity;
+use muster_shared::problem::Problem;
+use serde_json::json;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::access::{Operation, UserSubject};
+use crate::error::{Error, Result};
+use crate::request::{Caller, Path};
+use crate::state::AppState;
+use crate::writer::{Answer, Tx};
+use crate::{event, record, stream, view};
+
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(history)).routes(routes!(undo))
+}
+
+/// All events of a record that I may read, the newest first, with what is needed to verify them.
+#[utoipa::path(get, path = "/events/{entity}/{id}", operation_id = "event.list", tag = "event",
+    params(("entity" = EntityKind, Path), ("id" = Uuid, Path)), responses((status = 200, body = [Event]), (status = 404, body = Problem)))]
+async fn history(State(state): State<AppState>, caller: Caller, Path((entity, id)): Path<(EntityKind, Uuid)>) -> Result<Json<Vec<Event>>> {
+    let user = caller.user(Operation::EventList)?;
+    let mut events = event::of_record(&state.db, entity, id).await?;
+    events.reverse();
+    // The newest event tells where the record belongs now, or belonged when it went.
+    let scope = events.first().and_then(|e| e.scope_after.or(e.scope_before));
+    if scope.is_some_and(|s| stream::may_see(entity, &s, &user)) { Ok(Json(events)) } else { Err(Error::not_found()) }
+}
+
+/// Takes back what an event did, where nobody changed the same fields since.
+#[utoipa::path(post, path = "/events/{seq}/undo", operation_id = "event.undo", tag = "event", params(("seq" = i64, Path)),
+    responses((status = 200, body = Object), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem)))]
+async fn undo(State(state): State<AppState>, caller: Caller, Path(seq): Path<i64>) -> Result<Answer> {
+    let user = caller.user(Operation::EventUndo)?;
+    let once = state.writer.once(caller.envelope(Operation::EventUndo), move |tx| {
+        Box::pin(async move {
+            let event = event::find(tx.db(), seq).await?.ok_or_else(Error::not_found)?;
+            take_back(tx, &user, &event).await?;
+            let undone = tx
+                .event_of(event.entity_id)
+                .ok_or_else(|| Error::problem(StatusCode::CONFLICT, "not-undoable", "It is already taken back."))?;
+            Ok(Answer { event: Some(undone), ..Answer::ok(&json!({ "event": undone }))? })
+        })
+    });
+    once.await
+}
+
+async fn take_back(tx: &mut Tx, user: &UserSubject, event: &Event) -> Result<()> {
+    match event.entity {
+        EntityKind::Account => record::undo::<Account>(tx, user, event).await.map(drop),
+        EntityKind::Contact => record::undo::<Contact>(tx, user, event).await.map(drop),
+        EntityKind::Opportunity => record::undo::<Opportunity>(tx, user, event).await.map(drop),
+        EntityKind::View => view::commands::undo(tx, user, event).await.map(drop),
+        _ => {
+            let scope = event.scope_after.or(event.scope_before);
+            let visible = scope.is_some_and(|s| stream::may_see(event.entity, &s, user));
+            Err(if visible { record::not_undoable() } else { Error::not_found() })
+        }
+    }
+}
