@@ -33,10 +33,20 @@ pub async fn migrate(db: &Db, now: Instant) -> Result<()> {
     Ok(())
 }
 
-/// Whether the schema is exactly the one this program knows.
+/// Whether the schema is exactly the one this program knows. Only reads, unlike the migrator's own look.
+///
+/// # Errors
+/// Where the database cannot be reached.
 pub async fn is_current(db: &Db) -> Result<bool> {
-    let pending = Migrator::get_pending_migrations(&db.read).await?;
-    Ok(pending.is_empty())
+    let applied = match Sql::new("SELECT version FROM seaql_migrations ORDER BY version").all(&db.read).await.map_err(Error::from) {
+        Ok(rows) => rows.iter().map(|r| r.try_get("", "version")).collect::<Result<Vec<String>, _>>()?,
+        Err(Error::Unavailable(detail)) => return Err(Error::Unavailable(detail)),
+        // No such table: nothing was ever applied.
+        Err(_) => return Ok(false),
+    };
+    let mut known: Vec<String> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+    known.sort_unstable();
+    Ok(applied == known)
 }
 
 /// Time for requests that are being worked on when the stop comes.
@@ -69,6 +79,9 @@ pub async fn serve(mut config: Config) -> Result<()> {
     prepare(&db, &config, &clock).await?;
     let (stop, stopping) = watch::channel(false);
     let (state, running) = AppState::start(db, config, clock, stopping.clone()).await?;
+    if state.config.demo {
+        crate::demo::load(&state.db, &state.writer, &state.clock).await?;
+    }
     welcome(&state).await?;
     let background = [tokio::spawn(crate::sweep::run(state.clone()))];
     let app = crate::router::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -116,7 +129,7 @@ async fn welcome(state: &AppState) -> Result<()> {
 
 /// Schema: SQLite is brought up to date after a copy of the file, PostgreSQL only by `muster migrate`.
 async fn prepare(db: &Db, config: &Config, clock: &Clock) -> Result<()> {
-    if is_current(db).await.unwrap_or(false) {
+    if is_current(db).await? {
         return Ok(());
     }
     if db.is_postgres() {

@@ -2,6 +2,10 @@
 
 mod support;
 
+mod backup;
 mod company;
 mod identity;
+mod openapi;
 mod opportunity;
+mod ops;
+mod tidy;
