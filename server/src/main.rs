@@ -82,7 +82,13 @@ async fn run(command: Command) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Seed { .. } => Ok(ExitCode::FAILURE),
+        Command::Seed { database, opportunities, open, seed } => {
+            make_folder(&database)?;
+            let db = db::open(&database.url(), true).await?;
+            serve::migrate(&db, Clock::default().now()).await?;
+            muster_server::seed::seed(&db, opportunities, open, seed).await?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -90,8 +96,7 @@ fn make_folder(database: &DatabaseArgs) -> Result<()> {
     if database.database_url.is_some() {
         return Ok(());
     }
-    std::fs::create_dir_all(&database.data)
-        .map_err(|e| Error::Internal(format!("cannot make the folder {}: {e}", database.data.display())))
+    std::fs::create_dir_all(&database.data).map_err(|e| Error::Internal(format!("cannot make the folder {}: {e}", database.data.display())))
 }
 
 /// Opens a database without making a new one by mistake.

@@ -1,0 +1,81 @@
+//! Aurora Motors, the demo company: a function of a seed and the day of its first start.
+
+mod block;
+mod board;
+mod calendar;
+mod customer;
+mod deal;
+mod dice;
+mod people;
+mod plan;
+mod sales;
+mod words;
+mod write;
+
+use muster_shared::identity::Demo;
+use muster_shared::time::{Day, Instant};
+use sea_orm::DatabaseConnection;
+use sha2::{Digest as _, Sha256};
+
+use crate::clock::{Clock, day_in};
+use crate::error::Result;
+use crate::sql::Sql;
+use crate::writer::Writer;
+
+pub use block::Block;
+pub use plan::Size;
+
+/// The demo's seed.
+pub const SEED: u64 = 1;
+/// Everybody's password. It works in demo data alone: no other person is ever given one.
+const PASSWORD: &str = "drive-aurora-2026";
+/// The deal that the customer's link follows: its customer's name.
+const FOLLOWED: &str = "Trịnh Hải Nam";
+
+/// The people of the demo to sign in as, and the path of the customer's page.
+#[must_use]
+pub fn accounts() -> Demo {
+    Demo { accounts: people::accounts(), customer_link: format!("/follow/{}", token()) }
+}
+
+/// The token of the customer's secret link.
+fn token() -> String {
+    let digest: [u8; 32] = Sha256::digest(format!("the customer's link of demo {SEED}")).into();
+    muster_shared::event::hex(&digest[..16])
+}
+
+/// Loads the demo company where the database has no company. A load that was interrupted goes on.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn load(db: &DatabaseConnection, writer: &Writer, clock: &Clock) -> Result<()> {
+    if crate::company::find(db).await?.is_some() {
+        return Ok(());
+    }
+    fill(db, writer, clock, SEED, Size::demo()).await
+}
+
+/// Fills a database without a company with one of this size.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn fill(db: &DatabaseConnection, writer: &Writer, clock: &Clock, seed: u64, size: Size) -> Result<()> {
+    // What was begun is finished as of the day it was begun.
+    let row = Sql::new("SELECT recorded_at FROM event ORDER BY seq LIMIT 1").one(db).await?;
+    let begun = row.map(|r| r.try_get("", "recorded_at")).transpose()?.map(Instant);
+    let today = day_in(calendar::ZONE, begun.unwrap_or_else(|| clock.now()));
+    write::write(db, writer, seed, today, size).await
+}
+
+/// The invented customers and deals of this seed and day, without writing them.
+#[must_use]
+pub fn invent(seed: u64, today: Day, size: Size) -> Block {
+    let mut whole = Block::default();
+    write::Company::new(seed, today).blocks(seed, size, |block| {
+        whole.accounts.extend(block.accounts);
+        whole.contacts.extend(block.contacts);
+        whole.deals.extend(block.deals);
+        true
+    });
+    whole
+}
