@@ -27,5 +27,6 @@ mod ui;
 mod view;
 
 fn main() {
+    browser::page::report_panics();
     leptos::mount::mount_to_body(app::App);
 }

@@ -214,7 +214,7 @@ fn deals_of(id: AccountId) -> AnyView {
             .await
         }
     });
-    view! { <AsyncView resource=deals children=move |page: muster_shared::page::Page<OpportunityRow>| deal_list(page.items, id) /> }
+    view! { <AsyncView resource=deals children={move |page: muster_shared::page::Page<OpportunityRow>| deal_list(page.items, id)} /> }
         .into_any()
 }
 
@@ -251,7 +251,7 @@ fn people_of(id: AccountId) -> AnyView {
     });
     let new = format!("/desk/contacts/new?account={id}");
     view! {
-        <AsyncView resource=people children=|page: muster_shared::page::Page<ContactRow>| people_list(page.items) />
+        <AsyncView resource=people children={|page: muster_shared::page::Page<ContactRow>| people_list(page.items)} />
         <p class="record__add"><LinkButton href=new size=Size::Small icon=Icon::PLUS>{t!(contact.new)}</LinkButton></p>
     }
     .into_any()

@@ -41,3 +41,14 @@ pub fn address() -> String {
 pub fn print() {
     let _ = window().print();
 }
+
+/// Writes a panic to the console and shows the notice of the page: after it nothing of the app answers any more.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        leptos::logging::error!("{info}");
+        if let Some(notice) = document().get_element_by_id("start-failed") {
+            // The attribute's name is valid.
+            let _ = notice.remove_attribute("hidden");
+        }
+    }));
+}

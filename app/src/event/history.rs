@@ -67,7 +67,7 @@ pub fn History(
             resource=events
             skeleton=SkeletonKind::Rows
             count=4
-            children=move |events: Vec<Event>| shown(events, wording, hidden, people)
+            children={move |events: Vec<Event>| shown(events, wording, hidden, people)}
         />
     }
     .into_any()

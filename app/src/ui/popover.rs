@@ -54,7 +54,7 @@ pub(super) fn floating(parts: Floating) -> AnyView {
     let target = id.clone();
     let (button, panel) = (NodeRef::<html::Button>::new(), NodeRef::<html::Div>::new());
     let is_open = RwSignal::new(false);
-    let (is_placed, owner) = (RwSignal::new(false), Owner::current());
+    let is_placed = RwSignal::new(false);
     let toggled = move |_| {
         let (Some(button), Some(panel)) = (button.get_untracked(), panel.get_untracked()) else { return };
         if panel.matches(":popover-open").unwrap_or(false) {
@@ -70,11 +70,9 @@ pub(super) fn floating(parts: Floating) -> AnyView {
         let content = content.clone();
         let handle = PopoverHandle { panel };
         is_open.get().then(|| {
-            let owner = owner.as_ref().map_or_else(Owner::new, Owner::child);
-            owner.with(|| {
-                provide_context(handle);
-                content()
-            })
+            // The owner is this closure's own, so nobody outside sees the handle.
+            provide_context(handle);
+            content()
         })
     };
     view! {
