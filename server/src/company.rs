@@ -1,6 +1,9 @@
 //! The installation's own settings, dated rates, and the first start.
 
 pub mod commands;
+mod routes;
+
+pub use routes::router;
 
 use muster_shared::company::Company;
 use muster_shared::money::{Currency, Rate, Rates};

@@ -23,6 +23,7 @@ pub mod opportunity;
 pub mod ops;
 pub mod outbox;
 pub mod page;
+pub mod person;
 pub mod record;
 pub mod request;
 pub mod router;

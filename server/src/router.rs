@@ -34,7 +34,9 @@ struct Api;
 fn api() -> OpenApiRouter<AppState> {
     let slices = OpenApiRouter::new()
         .merge(crate::account::router())
+        .merge(crate::company::router())
         .merge(crate::contact::router())
+        .merge(crate::identity::router())
         .merge(crate::log::router())
         .merge(crate::opportunity::router())
         .merge(crate::search::router())

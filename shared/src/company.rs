@@ -25,7 +25,7 @@ pub struct Company {
     pub calendar: WorkCalendar,
     /// Days after which a customer of an open deal should have been contacted again.
     pub contact_limit_days: i32,
-    /// Where mail goes out, `smtp://user:password@host:port`; without one, invitations are copied by hand. Never sent back.
+    /// Who mail comes from; without this or a mail server, invitations are copied by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_from: Option<String>,
 }
@@ -49,6 +49,9 @@ pub struct CompanyPatch {
     pub contact_limit_days: Option<i32>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::present")]
     pub mail_from: Option<Option<String>>,
+    /// Where mail goes out, `smtp://user:password@host:port`. Never sent back.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::present")]
+    pub smtp_url: Option<Option<String>>,
 }
 
 impl Company {

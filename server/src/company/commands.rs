@@ -1,7 +1,8 @@
 //! Writing settings and rates, each with its event.
 
-use muster_shared::access::Permission;
-use muster_shared::company::Company;
+use muster_shared::access::{Permission, Scope};
+use muster_shared::check::Checks;
+use muster_shared::company::{Company, CompanyPatch, NewRates};
 use muster_shared::event::{Action, EntityKind, Payload, RowScope};
 use muster_shared::money::Rate;
 use muster_shared::patch::Change;
@@ -10,6 +11,7 @@ use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::access::UserSubject;
 use crate::error::{Error, Result};
 use crate::event::{self, NewEvent};
 use crate::record::{self, Record};
@@ -118,10 +120,7 @@ pub async fn create_company(tx: &mut Tx, company: Company, demo: bool) -> Result
 
 /// Records dated rates, each in place of the one of the same currency and day, with one event, asking nobody's rights.
 pub async fn store_rates(tx: &mut Tx, rates: &[Rate]) -> Result<()> {
-    let Some(row) = Sql::new("SELECT id FROM company").one(tx.db()).await? else {
-        return Err(Error::Internal("no company is set up".into()));
-    };
-    let company_id: Uuid = row.try_get("", "id")?;
+    let company_id = company_id(tx.db()).await?;
     for chunk in rates.chunks(500) {
         let mut sql = Sql::new("INSERT INTO currency_rate (currency, day, nano) VALUES ");
         sql.rows(chunk, |v, r| v.extend([r.currency.code().into(), r.day.0.into(), r.nano.into()]));
@@ -146,4 +145,70 @@ pub async fn store_rates(tx: &mut Tx, rates: &[Rate]) -> Result<()> {
     };
     event::append(tx, event).await?;
     Ok(())
+}
+
+/// Changes settings. The mail server is kept apart from them: it holds a password.
+pub async fn change_company(tx: &mut Tx, me: &UserSubject, from: i64, mut patch: CompanyPatch) -> Result<Company> {
+    must_reach_all(me)?;
+    let id = company_id(tx.db()).await?;
+    if let Some(url) = patch.smtp_url.take() {
+        let url = url.filter(|u| !u.trim().is_empty());
+        if url.as_deref().is_some_and(|u| !crate::mail::is_server(u)) {
+            return Err(Error::field("smtp_url", "not-a-mail-server"));
+        }
+        store_mail_server(tx, id, url).await?;
+    }
+    Ok(record::change::<Settings>(tx, me, id, from, &patch).await?.company)
+}
+
+/// Its event says that it is another one, never which.
+async fn store_mail_server(tx: &mut Tx, id: Uuid, url: Option<String>) -> Result<()> {
+    let Some(settings) = Settings::load(tx.db(), id).await? else { return Ok(()) };
+    let mut sql = Sql::new("UPDATE company SET smtp_url = ");
+    sql.bind(url.clone()).push_bind(" WHERE id = ", id);
+    sql.run(tx.db()).await?;
+    let change = Change { field: "smtp_url".to_owned(), old: serde_json::Value::Null, new: url.is_some().into() };
+    let version = settings.company.version;
+    let event = NewEvent {
+        entity: EntityKind::Company,
+        entity_id: id,
+        action: Action::Changed,
+        version_before: version,
+        version_after: version,
+        undoes: None,
+        scope_before: Some(RowScope::default()),
+        scope_after: Some(RowScope::default()),
+        persons: Vec::new(),
+        payload: Payload { label: settings.company.name, changes: vec![change], reason: None },
+    };
+    event::append(tx, event).await?;
+    Ok(())
+}
+
+/// Settings and rates hold for every dealer: only who reaches all of them may change them.
+fn must_reach_all(me: &UserSubject) -> Result<()> {
+    if me.reach.scope(Permission::CompanyManage) == Some(Scope::All) { Ok(()) } else { Err(Error::forbidden()) }
+}
+
+async fn company_id(db: &impl ConnectionTrait) -> Result<Uuid> {
+    let row = Sql::new("SELECT id FROM company").one(db).await?;
+    Ok(row.ok_or_else(|| Error::Internal("no company is set up".into()))?.try_get("", "id")?)
+}
+
+/// Records rates of currencies that the company uses.
+pub async fn add_rates(tx: &mut Tx, me: &UserSubject, new: &NewRates) -> Result<()> {
+    must_reach_all(me)?;
+    let company = super::load(tx.db()).await?;
+    let mut checks = Checks::new();
+    checks.that(!new.rates.is_empty(), "rates", "required");
+    checks.that(new.rates.len() <= 1_000, "rates", "too-many");
+    for (i, rate) in new.rates.iter().enumerate() {
+        checks.that(company.currencies.contains(&rate.currency), &format!("rates.{i}.currency"), "not-found");
+        checks.range(&format!("rates.{i}.nano"), rate.nano, 1, i64::MAX);
+        checks.range(&format!("rates.{i}.day"), i64::from(rate.day.0), 10_957, 47_481);
+        let again = new.rates[..i].iter().any(|r| (r.currency, r.day) == (rate.currency, rate.day));
+        checks.that(!again, &format!("rates.{i}.day"), "taken");
+    }
+    checks.done()?;
+    store_rates(tx, &new.rates).await
 }

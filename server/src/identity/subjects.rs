@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use muster_shared::access::{Grants, Reach, union};
+use muster_shared::access::{Grants, Reach, Scope, union};
 use muster_shared::event::{EntityKind, Event};
 use muster_shared::id::{DealerId, SessionId, UserId};
 use muster_shared::text::Lang;
@@ -29,6 +29,8 @@ pub struct Subjects {
 #[derive(Debug, Default)]
 struct Known {
     by_token: HashMap<[u8; 32], Entry>,
+    /// When each session was last used, until that is written down.
+    seen: HashMap<SessionId, Instant>,
     /// Counts forgettings, so that what was read before one is not kept after it.
     generation: u64,
 }
@@ -76,9 +78,11 @@ impl Subjects {
         let hash = token_hash(token);
         let now = state.clock.now();
         let generation = {
-            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(entry) = known.by_token.get(&hash).filter(|e| e.expires_at > now) {
-                return Ok(Subject::User(Arc::clone(&entry.user)));
+                let user = Arc::clone(&entry.user);
+                known.seen.insert(user.session_id, now);
+                return Ok(Subject::User(user));
             }
             known.generation
         };
@@ -96,13 +100,27 @@ impl Subjects {
             }
             known.by_token.insert(hash, Entry { user: Arc::clone(&user), expires_at: Instant(row.try_get("", "expires_at")?) });
         }
+        known.seen.insert(user.session_id, now);
         Ok(Subject::User(user))
+    }
+
+    /// When this session was last used here, where that is not written down yet.
+    #[must_use]
+    pub fn seen(&self, id: SessionId) -> Option<Instant> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).seen.get(&id).copied()
+    }
+
+    /// When sessions were last used since this was asked before.
+    #[must_use]
+    pub fn take_seen(&self) -> Vec<(SessionId, Instant)> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).seen.drain().collect()
     }
 }
 
 /// The rights of a user as stored now.
 pub async fn load(db: &impl ConnectionTrait, user_id: Uuid, session_id: SessionId) -> Result<UserSubject> {
-    let mut sql = Sql::new("SELECT dealer_id, name, lang, zone FROM app_user WHERE id = ");
+    let mut sql =
+        Sql::new("SELECT u.dealer_id, u.name, u.lang, u.zone, d.maker FROM app_user u JOIN dealer d ON d.id = u.dealer_id WHERE u.id = ");
     sql.bind(user_id);
     let row = sql.one(db).await?.ok_or_else(crate::error::Error::unauthenticated)?;
     let mut sql = Sql::new("SELECT r.grants FROM user_role m JOIN role r ON r.id = m.role_id WHERE r.deleted_at IS NULL AND m.user_id = ");
@@ -119,14 +137,24 @@ pub async fn load(db: &impl ConnectionTrait, user_id: Uuid, session_id: SessionI
     );
     territories.bind(user_id);
     // Contracts open a dealer's rows to the maker, never to another dealer.
-    let mut dealers = Sql::new("SELECT id FROM dealer WHERE contract = 'open' AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM dealer m WHERE m.maker AND m.id = ");
+    let mut dealers = Sql::new(
+        "SELECT id FROM dealer WHERE contract = 'open' AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM dealer m WHERE m.maker AND m.id = ",
+    );
     dealers.bind(row.try_get::<Uuid>("", "dealer_id")?).push(")");
     let mut ids = Vec::with_capacity(3);
     for sql in [teams, territories, dealers] {
         let rows = sql.all(db).await?;
         ids.push(rows.iter().map(|r| r.try_get("", "id")).collect::<Result<std::collections::BTreeSet<Uuid>, _>>()?);
     }
-    let [teams, territories, open_dealers] = <[_; 3]>::try_from(ids).expect("three queries were made");
+    let [teams, territories, mut open_dealers] = <[_; 3]>::try_from(ids).expect("three queries were made");
+    let mut grants = union(&roles);
+    if !row.try_get::<bool>("", "maker")? {
+        // A contract opens a dealer's rows to the maker, never to another dealer.
+        open_dealers.clear();
+        for scope in grants.values_mut() {
+            *scope = (*scope).min(Scope::Dealer);
+        }
+    }
     Ok(UserSubject {
         session_id,
         name: row.try_get("", "name")?,
@@ -138,7 +166,7 @@ pub async fn load(db: &impl ConnectionTrait, user_id: Uuid, session_id: SessionI
             teams,
             territories,
             open_dealers,
-            grants: union(&roles),
+            grants,
         },
     })
 }

@@ -43,6 +43,13 @@ impl Throttle {
         Ok(())
     }
 
+    /// Forgets the last attempt under `key`, which was none after all.
+    pub fn take_back(&self, key: &str) {
+        if let Some(times) = self.attempts.lock().unwrap_or_else(PoisonError::into_inner).get_mut(key) {
+            times.pop();
+        }
+    }
+
     /// Forgets the attempts under `key`, as after a success.
     pub fn forgive(&self, key: &str) {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
