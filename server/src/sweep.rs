@@ -43,6 +43,7 @@ pub struct Swept {
 /// # Errors
 /// Where the database cannot be written just now.
 pub async fn sweep(state: &AppState) -> Result<Swept> {
+    crate::identity::sessions::keep_seen(state).await?;
     state.writer.run(Actor::System, |tx| Box::pin(expired(tx))).await?;
     let mut purged = 0;
     for kind in TRASH {
