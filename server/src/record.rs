@@ -258,7 +258,9 @@ pub async fn refuse_conflicts<R: Record>(tx: &Tx, record: &R, from: i64, wanted:
     if from > record.version() || from < 1 {
         return Err(Error::stale(record.version(), Vec::new()));
     }
-    let since = changed_since(tx.db(), record.id(), from).await?;
+    let Some(since) = changed_since(tx.db(), record.id(), from).await? else {
+        return Err(Error::stale(record.version(), Vec::new()));
+    };
     let fields: Vec<String> = since.keys().cloned().collect();
     let mut conflicts = Vec::new();
     for change in patch::conflicts(wanted, &fields) {
@@ -274,18 +276,21 @@ pub async fn refuse_conflicts<R: Record>(tx: &Tx, record: &R, from: i64, wanted:
     if conflicts.is_empty() { Ok(()) } else { Err(Error::stale(record.version(), conflicts)) }
 }
 
-/// The fields that changed after version `from`, with who changed each last and when.
-async fn changed_since(db: &impl ConnectionTrait, id: Uuid, from: i64) -> Result<HashMap<String, (Actor, Instant)>> {
+/// The fields that changed after version `from`, with who changed each last and when; `None` where an erasure took the answer away.
+async fn changed_since(db: &impl ConnectionTrait, id: Uuid, from: i64) -> Result<Option<HashMap<String, (Actor, Instant)>>> {
     let mut sql = event::select();
     sql.push_bind("WHERE entity_id = ", id).push_bind(" AND version_after > ", from).push(" ORDER BY seq");
     let mut since = HashMap::new();
     for row in sql.all(db).await? {
         let event = event::from_row(&row)?;
+        if event.payload.is_none() || event.action == Action::Erased {
+            return Ok(None);
+        }
         for change in event.read_payload().changes {
             since.insert(change.field, (event.actor, event.recorded_at));
         }
     }
-    Ok(since)
+    Ok(Some(since))
 }
 
 async fn actor_name(db: &impl ConnectionTrait, actor: Actor) -> Result<Option<String>> {

@@ -39,6 +39,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(crate::identity::router())
         .merge(crate::log::router())
         .merge(crate::opportunity::router())
+        .merge(crate::person::router())
         .merge(crate::search::router())
         .merge(crate::stream::router())
         .merge(crate::view::router());
