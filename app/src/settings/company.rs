@@ -38,6 +38,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
     let holidays = RwSignal::new(company.calendar.holidays.clone());
     let limit = RwSignal::new(company.contact_limit_days.to_string());
     let mail = RwSignal::new(company.mail_from.clone().unwrap_or_default());
+    let server = RwSignal::new(String::new());
     let base = company.currency;
     let saved = RwSignal::new(company);
     let sending = Sending::new();
@@ -55,6 +56,8 @@ fn CompanyForm(company: Company) -> impl IntoView {
             calendar: Some(calendar).filter(|c| *c != old.calendar),
             contact_limit_days: (limit != old.contact_limit_days).then_some(limit),
             mail_from: (mail != old.mail_from).then_some(mail),
+            // It is never sent here, so an empty field leaves it as it is.
+            smtp_url: Some(Some(server.get_untracked().trim().to_owned())).filter(|url| url.as_deref() != Some("")),
         };
         let wanted = muster_shared::patch::apply(&old, &muster_shared::patch::changes(&old, &patch));
         if let Ok(Err(errors)) = wanted.map(|company: Company| company.check()) {
@@ -65,6 +68,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
         sending.run(async move { api::change_company(version, &patch).await }, move |company| {
             session.update(|me| me.company = company.clone());
             saved.set(company);
+            server.set(String::new());
             toaster.say(t_now!(settings.saved));
         });
     };
@@ -97,6 +101,9 @@ fn CompanyForm(company: Company) -> impl IntoView {
                 <div class="form">
                     <Field label=t!(settings.mail_from) hint=t!(settings.mail_from_hint) error=sending.field("mail_from")>
                         <TextInput value=mail kind="email" />
+                    </Field>
+                    <Field label=t!(settings.mail_server) hint=t!(settings.mail_server_hint) error=sending.field("smtp_url")>
+                        <TextInput value=server placeholder="smtp://user:password@mail.example:587" />
                     </Field>
                 </div>
             </Panel>

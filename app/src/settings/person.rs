@@ -335,8 +335,8 @@ fn PersonalData(user: User, on_change: Callback<()>) -> impl IntoView {
                     <h3>{t!(settings.personal_data)}</h3>
                     <p class="room__lead">{t!(settings.personal_data_text)}</p>
                     <div class="button-row">
-                        <a class="btn" href=format!("/api/persons/{id}/export") download=format!("person-{id}.json") rel="external">
-                            <span class="btn__label">{t!(settings.export_person)}</span>
+                        <a class="button" href=format!("/api/persons/{id}/export") download=format!("person-{id}.json") rel="external">
+                            <span class="button__label">{t!(settings.export_person)}</span>
                         </a>
                         {(!active).then(|| view! { <Button kind=ButtonKind::Danger on_press=move || is_asking.set(true)>{t!(settings.erase)}</Button> })}
                     </div>

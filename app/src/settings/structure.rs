@@ -120,6 +120,7 @@ fn UnitTree(kind: UnitKind, dealer: DealerId, list: Vec<Unit>, on_change: Callba
 
 fn unit_row(kind: UnitKind, branch: Branch, sending: Sending, asked: RwSignal<Option<Asked>>, on_change: Callback<()>) -> AnyView {
     let Branch { unit, depth, children } = branch;
+    let has_children = children > 0;
     let (id, version, name) = (unit.id, unit.version, unit.name.clone());
     let rename = move |name: String| {
         let patch = UnitPatch { name: Some(name), parent_id: None };
@@ -139,11 +140,11 @@ fn unit_row(kind: UnitKind, branch: Branch, sending: Sending, asked: RwSignal<Op
     view! {
         <li class=format!("tree__row tree__row--{}", depth.min(6))>
             <InlineText label=t!(ui.name) value=name on_save=rename />
-            {(children > 0).then(|| view! { <span class="tree__count">{children}</span> })}
+            {has_children.then(|| view! { <span class="tree__count">{children}</span> })}
             <span class="tree__tools">
                 <Menu label=t!(settings.actions_for, what = menu_label)>
                     {below()}
-                    <MenuItem label=t!(settings.delete) icon=Icon::TRASH_2 danger=true disabled=(children > 0) on_press=delete />
+                    <MenuItem label=t!(settings.delete) icon=Icon::TRASH_2 danger=true disabled=has_children on_press=delete />
                 </Menu>
             </span>
         </li>
