@@ -2,10 +2,18 @@
 
 mod support;
 
+mod account;
 mod backup;
 mod company;
+mod contact;
+mod demo;
+mod faults;
 mod identity;
+mod log;
 mod openapi;
 mod opportunity;
 mod ops;
+mod person;
+mod search;
 mod tidy;
+mod view;
