@@ -15,5 +15,6 @@ mod opportunity;
 mod ops;
 mod person;
 mod search;
+mod stream;
 mod tidy;
 mod view;

@@ -55,7 +55,7 @@ const SOURCES: [Source; 3] = [
 pub async fn find(db: &impl ConnectionTrait, user: &UserSubject, text: &str, limit: u32) -> Result<Vec<Hit>> {
     let Some(needle) = Needle::read(text) else { return Ok(Vec::new()) };
     // No kind may push all others out.
-    let share = i64::from((limit * 2 / 5).max(1));
+    let share = (limit as usize * 2 / 5).max(1);
     let mut hits = people(db, user, &needle, share).await?;
     for source in &SOURCES {
         if user.reach.scope(source.permission).is_none() {
@@ -65,17 +65,22 @@ pub async fn find(db: &impl ConnectionTrait, user: &UserSubject, text: &str, lim
         if let Some(phone) = &needle.phone {
             found.extend(words(db, user, source, &[super::phone_term(phone)], share).await?);
         }
+        first(&mut found, share);
         hits.extend(found);
     }
-    // Ids are in order of creation.
-    hits.sort_by_key(|h| (!h.mine, std::cmp::Reverse(h.id)));
-    hits.dedup_by_key(|h| h.id);
-    hits.truncate(limit as usize);
+    first(&mut hits, limit as usize);
     Ok(hits)
 }
 
+/// Keeps the first `limit` hits, each once: mine and the newest first. Ids are in order of creation.
+fn first(hits: &mut Vec<Hit>, limit: usize) {
+    hits.sort_by_key(|h| (!h.mine, std::cmp::Reverse(h.id)));
+    hits.dedup_by_key(|h| h.id);
+    hits.truncate(limit);
+}
+
 /// The records of `source` that have all `words`.
-async fn words(db: &impl ConnectionTrait, user: &UserSubject, source: &Source, words: &[String], limit: i64) -> Result<Vec<Hit>> {
+async fn words(db: &impl ConnectionTrait, user: &UserSubject, source: &Source, words: &[String], limit: usize) -> Result<Vec<Hit>> {
     let mut rarest: Option<(i64, &String)> = None;
     for word in words {
         let mut sql = Sql::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM search_word w WHERE ");
@@ -104,7 +109,7 @@ async fn select(
     source: &Source,
     words: &[String],
     (start, mine): (Option<&String>, bool),
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<QueryResult>> {
     let mut sql = Sql::new(source.select);
     if start.is_none() && !mine && db.get_database_backend() == DbBackend::Sqlite {
@@ -128,12 +133,12 @@ async fn select(
     if start.is_some() {
         sql.push_bind("CASE WHEN r.owner_id = ", user.id()).push(" THEN 0 ELSE 1 END, ");
     }
-    sql.push_bind("r.id DESC LIMIT ", limit);
+    sql.push_bind("r.id DESC LIMIT ", rows(limit));
     Ok(sql.all(db).await?)
 }
 
 /// Colleagues at the same dealer; there are few enough to look at each.
-async fn people(db: &impl ConnectionTrait, user: &UserSubject, needle: &Needle, limit: i64) -> Result<Vec<Hit>> {
+async fn people(db: &impl ConnectionTrait, user: &UserSubject, needle: &Needle, limit: usize) -> Result<Vec<Hit>> {
     let mut sql =
         Sql::new("SELECT u.id, u.id AS owner_id, u.name AS title, u.title AS detail FROM app_user u WHERE u.active AND u.dealer_id = ");
     sql.bind(user.dealer_id());
@@ -141,8 +146,12 @@ async fn people(db: &impl ConnectionTrait, user: &UserSubject, needle: &Needle, 
         // Words are letters and digits: no wildcard can be among them.
         sql.push_bind(" AND (u.name_key LIKE ", format!("{word}%")).push_bind(" OR u.name_key LIKE ", format!("% {word}%")).push(")");
     }
-    sql.push_bind(" ORDER BY u.id DESC LIMIT ", limit);
+    sql.push_bind(" ORDER BY u.id DESC LIMIT ", rows(limit));
     sql.all(db).await?.iter().map(|row| hit(row, EntityKind::User, user)).collect()
+}
+
+fn rows(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 fn hit(row: &QueryResult, kind: EntityKind, user: &UserSubject) -> Result<Hit> {
