@@ -1,6 +1,6 @@
 //! A server on a fresh database with a small world in it, and requests to it.
 
-#![expect(dead_code, unused_imports, reason = "each slice's tests use a part of it")]
+#![expect(dead_code, reason = "each slice's tests use a part of it")]
 
 mod database;
 mod request;
