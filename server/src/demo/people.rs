@@ -78,6 +78,7 @@ const HOUSES: [House; 3] = [
 ];
 
 /// Somebody who works there.
+#[derive(Clone, Copy)]
 struct Member {
     key: &'static str,
     name: &'static str,
