@@ -1,0 +1,208 @@
+//! A person's rights over their data: taking it along, having it erased.
+
+use muster_server::sql::Sql;
+use muster_shared::event::{Actor, Event, verify_record};
+use muster_shared::time::DAY_MS;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, Who, id};
+
+async fn account(app: &TestApp, kind: &str, name: &str) -> Value {
+    let body =
+        json!({ "kind": kind, "name": name, "mail": "hoa@saomai.vn", "phone": "+84 903 123 456", "street": "12 Lê Lợi", "city": "Huế" });
+    app.as_(Who::Rep).with_key(kind).post("/api/accounts", body).await.expect(201).json
+}
+
+async fn contact(app: &TestApp, account: &Value) -> Value {
+    let body = json!({ "account_id": account["id"], "name": "Quách Thúy Hiền", "title": "Trưởng phòng", "mail": "thuyhien@saomai.vn", "phone": "+84 905 777 888", "note": "golf" });
+    app.as_(Who::Rep).with_key("contact").post("/api/contacts", body).await.expect(201).json
+}
+
+async fn deal(app: &TestApp, account: &Value, contact: Option<&Value>, name: &str) -> Value {
+    let mut body = json!({ "name": name, "account_id": account["id"], "amount": { "minor": 5_000_000, "currency": "VND" }, "close_day": "2027-03-31", "next_step": "Call QUÁCH THÚY HIỀN" });
+    body["contact_id"] = contact.map_or(Value::Null, |c| c["id"].clone());
+    app.as_(Who::Rep).post("/api/opportunities", body).await.expect(201).json["card"].clone()
+}
+
+fn export(person: &str) -> String {
+    format!("/api/persons/{person}/export")
+}
+
+fn erase(person: &str) -> String {
+    format!("/api/persons/{person}/erase")
+}
+
+/// Every text in every table.
+async fn dump(app: &TestApp) -> String {
+    let mut all = String::new();
+    for (table, columns) in [
+        ("event", "payload"),
+        ("contact", "name || title || mail || phone || note || custom"),
+        ("account", "name || mail || phone || street || city || note || custom"),
+        ("opportunity", "name || next_step"),
+        ("app_user", "name || mail || title"),
+        ("search_word", "word"),
+        ("idempotency", "answer"),
+    ] {
+        let mut sql = Sql::default();
+        sql.push("SELECT ").push(columns).push(" AS t FROM ").push(table);
+        for row in sql.all(&app.state.db).await.expect("rows") {
+            all.push_str(&row.try_get::<Option<String>>("", "t").expect("text").unwrap_or_default());
+            all.push('\n');
+        }
+    }
+    all
+}
+
+async fn history(app: &TestApp, who: Who, kind: &str, record: &str) -> Vec<Event> {
+    let mut events: Vec<Event> =
+        serde_json::from_value(app.as_(who).get(&format!("/api/events/{kind}/{record}")).await.ok()).expect("events");
+    events.reverse();
+    events
+}
+
+#[tokio::test]
+async fn only_who_is_in_charge_of_persons_may() {
+    let app = TestApp::new().await;
+    let contact = id(&contact(&app, &account(&app, "company", "Sao Mai").await).await);
+    let before = app.fingerprint().await;
+    for (who, status) in [
+        (Who::Rep, 403),
+        (Who::Manager, 403),
+        (Who::Marketing, 403),
+        (Who::Hr, 403),
+        (Who::DealerAdmin, 404),
+        (Who::Nobody, 401),
+        (Who::Deactivated, 401),
+    ] {
+        app.as_(who).get(&export(&contact)).await.expect(status);
+        app.as_(who).post(&erase(&contact), json!({})).await.expect(status);
+    }
+    app.as_(Who::Admin).get(&export(&app.world.maker.to_string())).await.refused(404, "not-found");
+    app.as_(Who::Admin).post(&erase(&app.world.maker.to_string()), json!({})).await.refused(404, "not-found");
+    assert_eq!(app.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn an_export_holds_the_row_its_deals_and_its_events() {
+    let app = TestApp::new().await;
+    let account = account(&app, "company", "Sao Mai").await;
+    let contact = contact(&app, &account).await;
+    app.as_(Who::Rep).patch(&format!("/api/contacts/{}", id(&contact)), 1, json!({ "note": "tennis" })).await.expect(200);
+    let card = deal(&app, &account, Some(&contact), "Fleet").await;
+    let reply = app.as_(Who::Admin).get(&export(&id(&contact))).await.expect(200);
+    assert_eq!(reply.header("content-disposition"), Some(format!("attachment; filename=\"person-{}.json\"", id(&contact)).as_str()));
+    let document = reply.json;
+    assert_eq!((&document["kind"], &document["person"]["note"]), (&json!("contact"), &json!("tennis")));
+    assert_eq!(document["opportunities"][0]["id"], card["id"]);
+    let kinds: Vec<_> = document["events"].as_array().expect("events").iter().map(|e| e["entity"].clone()).collect();
+    assert_eq!(kinds, ["contact", "contact", "opportunity"]);
+    // A company is nobody.
+    app.as_(Who::Admin).get(&export(&id(&account))).await.refused(404, "not-found");
+}
+
+#[tokio::test]
+async fn a_users_export_holds_what_they_did_and_no_secret() {
+    let app = TestApp::new().await;
+    let account = account(&app, "company", "Sao Mai").await;
+    let reply = app.as_(Who::Admin).get(&export(&app.world.user(Who::Rep).to_string())).await.expect(200);
+    assert_eq!(reply.json["person"]["mail"], "rep@aurora.example");
+    assert_eq!(reply.json["did"][0]["entity_id"], account["id"]);
+    assert_eq!(reply.json["sessions"][0]["agent"], "tests");
+    assert!(!reply.text.contains("argon2") && !reply.text.contains("session-of"), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn an_erased_contact_is_nowhere_and_the_chain_holds() {
+    let app = TestApp::new().await;
+    let account = account(&app, "company", "Sao Mai").await;
+    let contact = contact(&app, &account).await;
+    let path = format!("/api/contacts/{}", id(&contact));
+    app.as_(Who::Rep).patch(&path, 1, json!({ "note": "tennis" })).await.expect(200);
+    let card = deal(&app, &account, Some(&contact), "Quách Thúy Hiền: 2 taxis").await;
+    app.as_(Who::Admin).post(&erase(&id(&contact)), json!({})).await.expect(204);
+    let all = dump(&app).await;
+    for trace in ["Quách", "quach", "hien", "777 888", "golf", "tennis", "Trưởng phòng"] {
+        assert_eq!(all.lines().find(|l| l.contains(trace)), None, "{trace} is still there");
+    }
+    // The account keeps what is its own.
+    assert!(all.contains("Sao Mai") && all.contains("Lê Lợi"));
+    let view = app.as_(Who::Rep).get(&path).await.ok();
+    assert_eq!((&view["contact"]["name"], &view["contact"]["mail"], &view["contact"]["version"]), (&json!("—"), &json!(""), &json!(3)));
+    let events = history(&app, Who::Rep, "contact", &id(&contact)).await;
+    assert_eq!(
+        events.iter().map(|e| (e.action.as_str(), e.payload.is_some())).collect::<Vec<_>>(),
+        [("created", false), ("changed", false), ("erased", true)]
+    );
+    verify_record(&events).expect("the chain holds");
+    verify_record(&history(&app, Who::Rep, "opportunity", &id(&card)).await).expect("the deal's chain holds");
+    let deal = app.as_(Who::Rep).get(&format!("/api/opportunities/{}", id(&card))).await.ok();
+    assert_eq!((&deal["opportunity"]["name"], &deal["opportunity"]["next_step"]), (&json!("—: 2 taxis"), &json!("—")));
+    app.audit().await;
+    // What was erased cannot be brought back: neither by undo nor by a change made before.
+    app.as_(Who::Rep).post(&format!("/api/events/{}/undo", events[1].seq), json!({})).await.refused(409, "not-undoable");
+    app.as_(Who::Rep).patch(&path, 2, json!({ "note": "tennis" })).await.refused(412, "stale");
+    let again = json!({ "account_id": account["id"], "name": "Quách Thúy Hiền", "title": "Trưởng phòng", "mail": "thuyhien@saomai.vn", "phone": "+84 905 777 888", "note": "golf" });
+    let repeated = app.as_(Who::Rep).with_key("contact").post("/api/contacts", again).await.expect(201).json;
+    assert_ne!(repeated["id"], contact["id"]);
+    // A second erasure finds nothing to do and does no harm.
+    app.as_(Who::Admin).post(&erase(&id(&contact)), json!({})).await.expect(204);
+    app.audit().await;
+}
+
+#[tokio::test]
+async fn a_private_customer_is_erased_with_their_address() {
+    let app = TestApp::new().await;
+    let account = account(&app, "person", "Quách Thúy Hiền").await;
+    deal(&app, &account, None, "Aurora S").await;
+    app.as_(Who::Admin).post(&erase(&id(&account)), json!({})).await.expect(204);
+    let all = dump(&app).await;
+    for trace in ["Quách", "quach", "saomai", "Lê Lợi", "903 123"] {
+        assert_eq!(all.lines().find(|l| l.contains(trace)), None, "{trace} is still there");
+    }
+    let list = app.as_(Who::Rep).get("/api/accounts").await.ok();
+    assert_eq!((&list["items"][0]["name"], &list["items"][0]["open_opportunities"]), (&json!("—"), &json!(1)));
+    verify_record(&history(&app, Who::Rep, "account", &id(&account)).await).expect("the chain holds");
+    app.audit().await;
+}
+
+#[tokio::test]
+async fn a_purged_person_is_erased_from_the_log() {
+    let app = TestApp::new().await;
+    let account = account(&app, "person", "Quách Thúy Hiền").await;
+    app.as_(Who::Rep).delete(&format!("/api/accounts/{}", id(&account)), 1).await.expect(200);
+    let long_ago = app.state.clock.now().0 - 31 * DAY_MS;
+    app.state
+        .writer
+        .run(Actor::System, move |tx| {
+            Box::pin(async move {
+                let mut sql = Sql::new("UPDATE account SET deleted_at = ");
+                sql.bind(long_ago).push(" WHERE deleted_at IS NOT NULL");
+                Ok(sql.run(tx.db()).await?)
+            })
+        })
+        .await
+        .expect("backdated");
+    muster_server::sweep::sweep(&app.state).await.expect("sweeps");
+    let document = app.as_(Who::Admin).get(&export(&id(&account))).await.ok();
+    assert_eq!((&document["person"], document["events"][0]["action"].as_str()), (&Value::Null, Some("created")));
+    app.as_(Who::Admin).post(&erase(&id(&account)), json!({})).await.expect(204);
+    assert_eq!(dump(&app).await.lines().find(|l| l.contains("Quách")), None);
+    app.audit().await;
+}
+
+#[tokio::test]
+async fn a_user_is_erased_after_they_left() {
+    let app = TestApp::new().await;
+    app.as_(Who::Admin).post(&erase(&app.world.user(Who::Rep).to_string()), json!({})).await.refused(409, "still-active");
+    let left = app.world.user(Who::Deactivated).to_string();
+    app.as_(Who::Admin).post(&erase(&left), json!({})).await.expect(204);
+    let all = dump(&app).await;
+    for trace in ["Bùi", "Đình Long", "deactivated@aurora"] {
+        assert_eq!(all.lines().find(|l| l.contains(trace)), None, "{trace} is still there");
+    }
+    let user = app.as_(Who::Admin).get(&format!("/api/users/{left}")).await.ok();
+    assert_eq!((&user["name"], &user["active"]), (&json!("—"), &json!(false)));
+    verify_record(&history(&app, Who::Admin, "user", &left).await).expect("the chain holds");
+    app.audit().await;
+}
