@@ -1,5 +1,6 @@
 //! The `muster` command.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
 fn start_log(json: bool) {
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("MUSTER_LOG").unwrap_or_else(|_| "info,sqlx=warn,sea_orm_migration=warn".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     if json { log.json().init() } else { log.init() }
 }
 

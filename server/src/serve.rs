@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use muster_shared::identity::DemoAccount;
 use muster_shared::time::Instant;
 use sea_orm::TransactionTrait as _;
 use sea_orm_migration::MigratorTrait as _;
@@ -13,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::identity;
 use crate::migration::Migrator;
 use crate::sql::Sql;
 use crate::state::AppState;
@@ -82,8 +84,9 @@ pub async fn serve(mut config: Config) -> Result<()> {
     if state.config.demo {
         crate::demo::load(&state.db, &state.writer, &state.clock).await?;
     }
+    fill(&state).await?;
     welcome(&state).await?;
-    let background = [tokio::spawn(crate::sweep::run(state.clone()))];
+    let background = [tokio::spawn(crate::sweep::run(state.clone())), tokio::spawn(crate::outbox::run(state.clone()))];
     let app = crate::router::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move {
         terminated().await;
@@ -120,10 +123,41 @@ async fn finished(state: &AppState, mut stopping: watch::Receiver<bool>) {
     tokio::time::sleep(FAREWELL).await;
 }
 
+/// Loads the demo where it was asked for.
+async fn fill(state: &AppState) -> Result<()> {
+    if !state.config.demo {
+        return Ok(());
+    }
+    crate::demo::load(&state.db, &state.writer, &state.clock).await?;
+    if identity::queries::is_demo(&state.db).await? {
+        return Ok(());
+    }
+    Err(Error::Internal(
+        "--demo was asked for, but this database holds another company. Start without --demo, or name another folder with --data.".into(),
+    ))
+}
+
 /// Says where the server is and how to get in.
 async fn welcome(state: &AppState) -> Result<()> {
-    println!("Muster is ready: {}", state.config.base_url());
-    let _ = state;
+    let base = state.config.base_url();
+    let mut lines = vec![format!("Muster is ready: {base}/desk")];
+    if state.config.demo {
+        let demo = crate::demo::accounts();
+        lines.push(String::new());
+        lines.push("This is a demo: everybody and everything in it is invented. Sign in as".into());
+        let width = |of: fn(&DemoAccount) -> &str| demo.accounts.iter().map(|a| of(a).chars().count()).max().unwrap_or(0);
+        let (role, mail) = (width(|a| &a.role), width(|a| &a.mail));
+        for account in &demo.accounts {
+            let DemoAccount { name, mail: address, password, role: what, dealer } = account;
+            lines.push(format!("  {what:role$}  {address:mail$}  {password}  {name}, {dealer}"));
+        }
+        lines.push(format!("  a customer follows a purchase: {base}{}", demo.customer_link));
+    } else if let Some(link) = identity::setup::link(state).await? {
+        lines.push(String::new());
+        lines.push("There is no company yet. Set it up through this link; it works once:".into());
+        lines.push(format!("  {link}"));
+    }
+    println!("{}", lines.join("\n"));
     Ok(())
 }
 

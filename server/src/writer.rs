@@ -259,7 +259,14 @@ impl Task {
                     self.stats.commands.fetch_add(commands, Ordering::Relaxed);
                     self.stats.last_batch.store(commands, Ordering::Relaxed);
                     // Readers on this node see what they wrote before they hear that it is written.
+                    let last = appended.last().map_or(0, |e| e.seq);
                     self.hub.offer(appended);
+                    if self.hub.head() < last && self.db.get_database_backend() == DbBackend::Sqlite {
+                        // Another process wrote to the file in between, and nobody else follows the log here.
+                        if let Err(error) = self.hub.catch_up().await {
+                            tracing::warn!(%error, "cannot read the log");
+                        }
+                    }
                     for (reply, result) in done {
                         // A caller that hung up needs no answer.
                         let _ = reply.send(result);

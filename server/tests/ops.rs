@@ -223,6 +223,26 @@ async fn a_stop_says_goodbye_to_streams() {
 }
 
 #[tokio::test]
+async fn a_write_from_another_process_does_not_stop_the_streams() {
+    let app = TestApp::new().await;
+    let other = app.second_node().await;
+    let other = Client::new(muster_server::router::app(other), Who::Rep.token());
+    let rep = app.as_(Who::Rep);
+    let stream = tokio::spawn(async move { rep.get("/api/stream").await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let elsewhere = other.post("/api/accounts", json!({ "kind": "company", "name": "Elsewhere" })).await.ok();
+    let here = app.as_(Who::Rep).post("/api/accounts", json!({ "kind": "company", "name": "Here" })).await.ok();
+    // On PostgreSQL a notice brings it.
+    let last = muster_server::event::Head::read(&app.state.db).await.expect("reads").seq;
+    app.state.hub.subscribe().wait_for(|head| *head >= last).await.expect("the hub goes on");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    app.stop();
+    let text = stream.await.expect("ends").expect(200).text;
+    let (first, second) = (text.find(&id(&elsewhere)).expect("heard of"), text.find(&id(&here)).expect("heard of"));
+    assert!(first < second, "{text}");
+}
+
+#[tokio::test]
 async fn the_trash_is_emptied_after_thirty_days() {
     let app = TestApp::new().await;
     let admin = app.as_(Who::Admin);
