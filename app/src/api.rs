@@ -52,11 +52,6 @@ impl ApiError {
         }
     }
 
-    /// What is wrong with `field`, worded.
-    pub fn field(&self, field: &str) -> Option<String> {
-        self.fields().iter().find(|e| e.field == field).map(word_field)
-    }
-
     /// Fields that somebody else changed meanwhile.
     pub fn conflicts(&self) -> &[FieldConflict] {
         match self {
@@ -295,7 +290,7 @@ fn json(body: &impl Serialize) -> String {
 
 /// A signal that gives a request up when the owner that made it is cleaned up.
 fn abort_on_cleanup() -> Option<AbortSignal> {
-    Owner::current()?;
+    drop(Owner::current()?);
     let controller = SendWrapper::new(AbortController::new().ok()?);
     let signal = controller.signal();
     on_cleanup(move || controller.abort());

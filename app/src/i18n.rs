@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::graph::Observer};
 pub use muster_shared::text::Lang;
 
 /// One text in every language, each as (form for one, form for any other number).
@@ -66,7 +66,9 @@ thread_local! {
 
 /// The language of the interface; tracks it.
 pub fn lang() -> Lang {
-    LANG.with(Clone::clone).get()
+    let lang = LANG.with(Clone::clone);
+    // Words for an event, such as a toast, are asked for where nothing can follow.
+    if Observer::get().is_some() { lang.get() } else { lang.get_untracked() }
 }
 
 /// The language of the interface, without following it.

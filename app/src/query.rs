@@ -30,11 +30,6 @@ impl Query {
         self.map.with(|map| map.clone().into_iter().map(|(name, value)| (name.into_owned(), value)).collect())
     }
 
-    /// Everything as it stands in the address, without question mark; tracked.
-    pub fn text(self) -> String {
-        write(&self.pairs())
-    }
-
     /// Changes some values (`None` removes) as a new step of the history, so that "back" takes it back.
     pub fn set(self, changes: &[(&str, Option<String>)]) {
         self.change(changes, false);

@@ -51,6 +51,7 @@ pub fn BoardPage() -> impl IntoView {
     let add = move || model.adding.set(first_stage());
     let can_write = move || model.session.can(Permission::OpportunityWrite);
     use_shortcut("n", t!(board.new), add);
+    use_shortcut("z", t!(board.undo_last), move || model.undo_last());
     let actions = move || {
         can_write().then(|| view! { <Button kind=ButtonKind::Main icon=Icon::PLUS chord="n" on_press=add>{t!(board.new)}</Button> })
     };
@@ -184,7 +185,7 @@ fn scope(model: Model) -> AnyView {
                     })
                     .collect_view()
             };
-            let trigger = || view! { <span>{t!(board.pipeline)}</span> <Glyph icon=Icon::CHEVRON_DOWN /> };
+            let trigger = || view! { <span class="visually-hidden">{t!(board.pipeline)}</span> <Glyph icon=Icon::CHEVRONS_UP_DOWN /> };
             view! { <Menu label=t!(board.pipeline) trigger=trigger class="chip chip--ghost">{choices}</Menu> }
         })
     };

@@ -6,7 +6,7 @@ use muster_shared::{
     contact::ContactFilter,
     event::EntityKind,
     id::{OpportunityId, StageId},
-    opportunity::{Card, ForecastCategory, LostReason, Move, OpportunityView, StageKind},
+    opportunity::{Card, ForecastCategory, LostReason, Move, OpportunityView, Stage, StageKind},
     patch,
 };
 use serde_json::Value;
@@ -30,8 +30,8 @@ use crate::{
     shell::Page,
     t, t_now,
     ui::{
-        Button, ButtonKind, Crumb, ErrorState, Fact, Facts, Icon, InlineSelect, Menu, MenuItem, Panel, Pending, PopoverAlign, SelectOption,
-        Skeleton, StatusPill, Toaster, Tone, use_toaster,
+        Button, ButtonKind, Crumb, ErrorState, Fact, Facts, Glyph, Icon, InlineSelect, Menu, MenuItem, Panel, Pending, PopoverAlign,
+        SelectOption, Skeleton, StatusPill, Toaster, Tone, use_toaster,
     },
 };
 
@@ -182,10 +182,11 @@ fn wide(deal: Deal) -> AnyView {
             let editing = editing(deal, id);
             view! {
                 {trash_note(deal)}
+                {sum(deal)}
                 {strip(deal, id)}
                 <div class="record">
                     <aside class="record__side">{clocks(deal)} {facts(deal, editing)}</aside>
-                    <div class="record__main">{history(id, editing)}</div>
+                    <div class="record__main"><Panel title=t!(event.history)>{history(id, editing)}</Panel></div>
                 </div>
                 <ConflictDialog conflicts=editing.conflicts />
             }
@@ -203,16 +204,37 @@ pub fn narrow(deal: Deal) -> AnyView {
         Some(id) => {
             let editing = editing(deal, id);
             view! {
+                {sum(deal)}
                 {strip(deal, id)}
                 {clocks(deal)}
                 {facts(deal, editing)}
-                {history(id, editing)}
+                <section>
+                    <h3 class="deal-panel__title">{t!(event.history)}</h3>
+                    {history(id, editing)}
+                </section>
                 <ConflictDialog conflicts=editing.conflicts />
             }
             .into_any()
         }
     };
     content.into_any()
+}
+
+/// What it is worth and when it is to close.
+fn sum(deal: Deal) -> AnyView {
+    let amount = move || deal.found.with(|v| v.as_ref().map(|v| format::money(v.opportunity.amount)));
+    let close = move || {
+        deal.found.with(|v| {
+            let record = &v.as_ref()?.opportunity;
+            let day = format::day(record.close_day, format::DayStyle::Long);
+            Some(if record.closed_at.is_some() {
+                t_now!(opportunity.closed_on, day = day)
+            } else {
+                t_now!(opportunity.closes_on, day = day)
+            })
+        })
+    };
+    view! { <p class="deal-sum"><strong>{amount}</strong> <span>{close}</span></p> }.into_any()
 }
 
 fn trash_note(deal: Deal) -> AnyView {
@@ -335,8 +357,11 @@ fn clocks(deal: Deal) -> AnyView {
             (None, Some(limit)) if limit < now => (Tone::Bad, t_now!(opportunity.contact_never_over).to_owned()),
             (None, _) => (Tone::Neutral, t_now!(opportunity.contact_never).to_owned()),
         };
-        let line = |(tone, label): (Tone, String)| view! { <StatusPill tone label /> };
-        Some(view! { <div class="clocks">{line(stage)}{line(contact)}</div> })
+        let line = |icon: Icon, (tone, text): (Tone, String)| {
+            let class = if tone == Tone::Bad { "clock clock--over" } else { "clock" };
+            view! { <p class=class><Glyph icon />{text}</p> }
+        };
+        Some(view! { <div class="clocks">{line(Icon::CLOCK, stage)}{line(Icon::PHONE, contact)}</div> })
     };
     view.into_any()
 }
@@ -348,9 +373,11 @@ fn facts(deal: Deal, editing: Editing) -> AnyView {
         let own = deal.found.with(|v| v.as_ref().map(|v| (v.opportunity.owner_id.to_string(), v.owner_name.clone())));
         with_current(all.collect(), own)
     });
-    let categories = Signal::derive(|| {
+    let stage = stage_of(deal);
+    let categories = Signal::derive(move || {
         let all = ForecastCategory::ALL.iter().map(|c| SelectOption::new(c.as_str(), move || category_name(*c)));
-        std::iter::once(SelectOption::new("", t!(opportunity.of_the_stage))).chain(all).collect()
+        let of_stage = stage.get().map(|s| category_name(s.category).to_owned()).unwrap_or_default();
+        std::iter::once(SelectOption::new("", t_now!(opportunity.of_the_stage, value = of_stage))).chain(all).collect()
     });
     let account = move || {
         deal.found
@@ -369,7 +396,7 @@ fn facts(deal: Deal, editing: Editing) -> AnyView {
             <div class="deal-step">{editing.text("next_step")}</div>
             {editing.day("next_step_day", false)}
             {owner(deal, editing, owners)}
-            {probability(editing)}
+            {probability(editing, stage)}
             {editing.choice("category", categories)}
             {move || optional(t_now!(opportunity.team), fact_of(|v| v.team_name.clone()))}
             {move || optional(t_now!(opportunity.territory), fact_of(|v| v.territory_name.clone()))}
@@ -378,6 +405,11 @@ fn facts(deal: Deal, editing: Editing) -> AnyView {
         </Facts>
     }
     .into_any()
+}
+
+fn stage_of(deal: Deal) -> Memo<Option<Stage>> {
+    let stages = use_stages();
+    Memo::new(move |_| deal.found.with(|v| v.as_ref().map(|v| v.opportunity.stage_id)).and_then(|id| stages.find(id)))
 }
 
 /// The owner, changed only by who may assign.
@@ -394,7 +426,7 @@ fn owner(deal: Deal, editing: Editing, owners: Signal<Vec<SelectOption>>) -> Any
 }
 
 /// Percent, the stage's where empty.
-fn probability(editing: Editing) -> AnyView {
+fn probability(editing: Editing, stage: Memo<Option<Stage>>) -> AnyView {
     let value = editing.value("probability");
     let options = Signal::derive(move || {
         let now = value.get().as_u64();
@@ -402,7 +434,8 @@ fn probability(editing: Editing) -> AnyView {
         all.extend(now.filter(|n| n % 10 != 0));
         all.sort_unstable();
         let choices = all.into_iter().map(|n| SelectOption::new(n.to_string(), format!("{n}\u{a0}%")));
-        std::iter::once(SelectOption::new("", t!(opportunity.of_the_stage))).chain(choices).collect::<Vec<_>>()
+        let of_stage = stage.get().map(|s| format!("{}\u{a0}%", s.probability)).unwrap_or_default();
+        std::iter::once(SelectOption::new("", t_now!(opportunity.of_the_stage, value = of_stage))).chain(choices).collect::<Vec<_>>()
     });
     let shown = Signal::derive(move || value.get().as_u64().map(|n| n.to_string()).unwrap_or_default());
     let save = move |text: String| editing.save("probability", text.parse::<u64>().map_or(Value::Null, Value::from));
@@ -439,10 +472,6 @@ fn with_current(mut all: Vec<(String, String)>, current: Option<(String, String)
 }
 
 fn history(id: OpportunityId, editing: Editing) -> AnyView {
-    view! {
-        <Panel title=t!(event.history)>
-            <History kind=EntityKind::Opportunity id=id.0 wording=editing.wording hidden=&["updated_at", "stage_since", "attention_at"] />
-        </Panel>
-    }
-    .into_any()
+    view! { <History kind=EntityKind::Opportunity id=id.0 wording=editing.wording hidden=&["updated_at", "stage_since", "attention_at"] /> }
+        .into_any()
 }

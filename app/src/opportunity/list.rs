@@ -88,10 +88,9 @@ fn columns(listing: Listing, stages: Stages, on_restored: Callback<()>) -> Vec<C
         Column::new("close_day", t!(opportunity.close_day), move |row: &Row| day(row.card.close_day)).sortable(),
         Column::new("next", t!(opportunity.fields.next_step), step),
         Column::new("owner", t!(opportunity.owner), |row: &Row| row.card.owner_name.clone()),
-        Column::new("stage_since", t!(opportunity.in_stage), |row: &Row| format::relative(row.card.stage_since)).sortable(),
+        Column::new("stage_since", t!(opportunity.in_stage), move |row: &Row| last(row, listing, on_restored)).sortable(),
         Column::new("created_at", t!(opportunity.created), |row: &Row| format::date_of(row.created_at)).sortable(),
         Column::new("updated_at", t!(record.updated), |row: &Row| format::relative(row.updated_at)).sortable(),
-        Column::new("trash", t!(record.trash), move |row: &Row| restore(row, listing, on_restored)).right(),
     ]
 }
 
@@ -103,10 +102,10 @@ fn name(row: &OpportunityRow, listing: Listing) -> AnyView {
         .into_any()
 }
 
-/// In the trash, the way out of it.
-fn restore(row: &OpportunityRow, listing: Listing, on_restored: Callback<()>) -> AnyView {
+/// Since when it is in its stage; in the trash, the way out of it.
+fn last(row: &OpportunityRow, listing: Listing, on_restored: Callback<()>) -> AnyView {
     if !untrack(|| listing.is_trash()) {
-        return ().into_any();
+        return format::relative(row.card.stage_since).into_any();
     }
     let (id, version, name) = (row.card.id, row.card.version, row.card.name.clone());
     let toaster = use_toaster();

@@ -119,6 +119,9 @@ fn where_to(model: Model, card: Card) -> AnyView {
         }
     };
     let here = card.stage_id;
+    timer::after_layout(|| {
+        focus::by_id("move-next");
+    });
     let entries = targets
         .into_iter()
         .enumerate()
@@ -133,7 +136,7 @@ fn where_to(model: Model, card: Card) -> AnyView {
             };
             let (name, to) = (stage.name, stage.id);
             view! {
-                <button type="button" class="menu__item" disabled=is_here autofocus=index == first_other on:click=move |_| choose(to)>
+                <button type="button" class="menu__item" disabled=is_here id=(index == first_other).then_some("move-next") on:click=move |_| choose(to)>
                     <span class="menu__icon">{mark}</span>
                     <span class="menu__label">{move || name.get(lang()).to_owned()}</span>
                     {is_here.then(|| view! { <span class="quiet">{t!(board.is_here)}</span> })}

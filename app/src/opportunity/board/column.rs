@@ -6,7 +6,7 @@ use muster_shared::{id::OpportunityId, opportunity::Stage};
 use super::{
     card::DealCard,
     model::{List, Model},
-    quick_add::QuickAdd,
+    quick_add::{AddButton, QuickAdd},
     state::Totals,
 };
 use crate::{
@@ -62,6 +62,7 @@ pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Op
                     }
                 }
             >
+                <QuickAdd model stage=id />
                 <ul class="col__cards">
                     <For each=items key=|item| *item children=item />
                 </ul>
@@ -70,7 +71,7 @@ pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Op
                         <Glyph icon=Icon::CHEVRON_DOWN /> {t!(board.more, count = left().max(1))}
                     </button>
                 })}
-                <QuickAdd model stage=id />
+                <AddButton model stage=id />
             </div>
         </section>
     }

@@ -96,7 +96,8 @@ pub struct Model {
     pub query: Query,
     hovered: StoredValue<Option<OpportunityId>>,
     queue: StoredValue<Vec<LiveEvent>>,
-    last_event: StoredValue<Option<i64>>,
+    /// The last own write, for the undo key.
+    last_event: StoredValue<Option<(i64, OpportunityId)>>,
     pub filter: Memo<BoardFilter>,
     pub session: Session,
     pub toaster: Toaster,
@@ -283,14 +284,14 @@ impl Model {
     pub fn pick_up(self, id: OpportunityId, by_key: bool) -> bool {
         let Some(card) = self.card(id) else { return false };
         if !card.can_write {
-            self.toaster.announce(t_now!(board.may_not_move, name = card.name));
+            self.toaster.announce(t_now!(board.may_not_move, name = card.account_name));
             return false;
         }
         if self.read(|s| s.is_moving(id)) == Some(true) {
             return false;
         }
         if by_key {
-            self.toaster.announce(t_now!(board.picked_up, name = card.name, stage = self.stage_name(card.stage_id)));
+            self.toaster.announce(t_now!(board.picked_up, name = card.account_name, stage = self.stage_name(card.stage_id)));
         }
         self.over.set(Some(card.stage_id));
         self.carried.set(Some(Carried { card, by_key }));
@@ -315,7 +316,7 @@ impl Model {
         let Some(carried) = carried else { return };
         match over.filter(|to| drops && *to != carried.card.stage_id) {
             Some(to) => self.request_move(carried.card.id, to),
-            None => self.toaster.announce(t_now!(board.put_back, name = carried.card.name)),
+            None => self.toaster.announce(t_now!(board.put_back, name = carried.card.account_name)),
         }
         let hold = self.hold();
         self.commit(|state| state.show_free(hold));
@@ -334,7 +335,7 @@ impl Model {
 
     /// Shows a move at once, sends it, and puts the card back where the server refuses.
     pub fn send_move(self, id: OpportunityId, version: i64, to: Move) {
-        let (name, stage) = (self.card(id).map(|c| c.name).unwrap_or_default(), self.stage_name(to.stage_id));
+        let (name, stage) = (self.card(id).map(|c| c.account_name).unwrap_or_default(), self.stage_name(to.stage_id));
         let mut has_begun = false;
         self.commit(|state| has_begun = state.begin_move(id, to.stage_id, clock::now()));
         if !has_begun {
@@ -403,10 +404,17 @@ impl Model {
 
     /// Says what was done, with the way back.
     pub fn offer_undo(self, text: String, event: Option<i64>, id: OpportunityId) {
-        self.last_event.try_set_value(event);
+        self.last_event.try_set_value(event.map(|seq| (seq, id)));
         match event {
             Some(seq) => self.toaster.say_with_undo(text, move || self.undo(seq, id)),
             None => self.toaster.say(text),
+        }
+    }
+
+    /// Takes the last own write on this board back.
+    pub fn undo_last(self) {
+        if let Some((seq, id)) = self.last_event.try_update_value(Option::take).flatten() {
+            self.undo(seq, id);
         }
     }
 
@@ -487,7 +495,10 @@ impl Model {
         if let Some(id) = focused {
             timer::after_layout(move || {
                 if focus::active().is_none_or(|e| e.id() != card_id(id)) {
+                    // Given back, not asked for: the keyboard's actions must not appear by it.
+                    self.is_pointing.try_set_value(true);
                     focus::by_id(&card_id(id));
+                    self.is_pointing.try_set_value(false);
                 }
             });
         }

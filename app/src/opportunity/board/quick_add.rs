@@ -2,6 +2,7 @@
 
 use leptos::{ev, html, prelude::*};
 use muster_shared::{
+    access::Permission,
     account::{AccountKind, NewAccount},
     id::StageId,
     money::{Currency, Money},
@@ -22,24 +23,25 @@ use crate::{
     },
 };
 
-/// The "add" button at the end of a column, and the form it becomes.
+/// The form at the head of the column in which a deal is added.
 #[component]
 pub fn QuickAdd(model: Model, stage: StageId) -> impl IntoView {
     let is_open = Memo::new(move |_| model.adding.get() == Some(stage));
-    let can_write = move || model.session.can(muster_shared::access::Permission::OpportunityWrite);
+    (move || is_open.get().then(|| form(model, stage))).into_any()
+}
+
+/// The button at the end of a column that opens its form.
+#[component]
+pub fn AddButton(model: Model, stage: StageId) -> impl IntoView {
+    let can_write = move || model.session.can(Permission::OpportunityWrite);
     let view = move || {
-        if is_open.get() {
-            return form(model, stage);
-        }
-        if !can_write() {
-            return ().into_any();
-        }
-        view! {
-            <button type="button" class="col__add" on:click=move |_| model.adding.set(Some(stage))>
-                <Glyph icon=Icon::PLUS /> {t!(board.add)}
-            </button>
-        }
-        .into_any()
+        can_write().then(|| {
+            view! {
+                <button type="button" class="col__add" on:click=move |_| model.adding.set(Some(stage))>
+                    <Glyph icon=Icon::PLUS /> {t!(board.add)}
+                </button>
+            }
+        })
     };
     view.into_any()
 }
@@ -108,7 +110,6 @@ fn form(model: Model, stage: StageId) -> AnyView {
     let node = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
         if let Some(form) = node.get() {
-            form.scroll_into_view();
             next_field(&form);
         }
     });

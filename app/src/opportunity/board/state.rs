@@ -5,7 +5,7 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use muster_shared::{
     id::{OpportunityId, StageId, UserId},
     money::Money,
-    opportunity::{Board, BoardFilter, BoardSort, Card, CardPage, Pipeline, Stage, StageKind},
+    opportunity::{Board, BoardFilter, BoardSort, Card, CardPage, Pipeline, StageKind},
     time::{Day, Instant},
 };
 
@@ -155,11 +155,6 @@ impl State {
     #[must_use]
     pub fn card(&self, id: OpportunityId) -> Option<&Card> {
         self.columns.iter().flat_map(|c| &c.cards).find(|card| card.id == id)
-    }
-
-    #[must_use]
-    pub fn stage(&self, id: StageId) -> Option<&Stage> {
-        self.pipeline.stages.iter().find(|s| s.id == id)
     }
 
     /// Column and row of a card.
