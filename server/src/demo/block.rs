@@ -161,7 +161,11 @@ fn next_step(frame: &Frame, dice: &mut Dice, desk: &Desk, stage: usize) -> (Stri
         1 => 0,
         _ => dice.between(1, 10),
     };
-    (dice.pick(words::steps(desk.market.speech, stage)).to_owned(), Some(frame.today.plus(days)))
+    let mut day = frame.today.plus(days);
+    while days > 0 && !frame.company.calendar.is_workday(day) {
+        day = day.plus(1);
+    }
+    (dice.pick(words::steps(desk.market.speech, stage)).to_owned(), Some(day))
 }
 
 /// What the customer wants, and for how much.

@@ -56,7 +56,7 @@ const DRIVE: &[Row] = &[
     ("Hoàng Thu Trang", "", "Aurora Lumen", 1_590, NAM, 24, "Second drive, 9:00", Some(6), 2, 2),
     ("Xây dựng Tân Phú", "Construction", "2 × Aurora Terra", 2_620, VY, 52, "Site demo", Some(1), 5, 4),
     ("Vũ Hoàng Yến", "", "Aurora Mira, city driving", 715, KHANH, 20, "Book test drive", Some(2), 1, 1),
-    ("Trần Quốc Thịnh", "", "Aurora Vega, with the parents", 1_120, NAM, 27, "Drive with family, Sunday", Some(6), 4, 2),
+    ("Trần Quốc Thịnh", "", "Aurora Vega, with the parents", 1_120, NAM, 27, "Drive with family", Some(6), 4, 2),
     ("Công nghệ Bách Việt", "Technology", "2 × Aurora Lumen, management", 3_080, HA, 38, "Charging plan for the garage", Some(3), 9, 7),
 ];
 const QUOTE: &[Row] = &[
@@ -69,7 +69,7 @@ const QUOTE: &[Row] = &[
 const NEGOTIATE: &[Row] = &[
     ("Trịnh Hải Nam", "", "Aurora Lumen · trade-in agreed, leather pack", 1_510, NAM, 7, "Sign at 16:30", Some(0), 1, 1),
     ("Cà phê Mộc", "Retail", "Aurora Mira × 1", 690, VY, 9, "Bank approval", Some(2), 2, 2),
-    ("Nguyễn Phúc Lâm", "", "Aurora Vega · cash, before Tết", 1_160, HA, 11, "Agree delivery day", Some(1), 3, 1),
+    ("Nguyễn Phúc Lâm", "", "Aurora Vega · paid in cash", 1_160, HA, 11, "Agree delivery day", Some(1), 3, 1),
 ];
 
 /// All of them.

@@ -504,7 +504,7 @@ pub const fn wishes(speech: Speech) -> &'static [&'static str] {
             "lắp sạc tại nhà",
             "kéo rơ-moóc",
             "hai tông màu",
-            "giao trước Tết",
+            "giao xe sớm",
         ],
         Speech::De => &[
             "Familie mit zwei Kindern",
@@ -588,14 +588,14 @@ pub fn steps(speech: Speech, stage: usize) -> &'static [&'static str] {
     const DE: [&[&str]; 5] = [
         &["Bedarf klären", "Preisliste senden", "Termin im Autohaus", "Altfahrzeug bewerten", "Budget erfragen"],
         &["Konfiguration senden", "Farbmuster zeigen", "Ausstattung abstimmen", "Leasing rechnen"],
-        &["Probefahrt vereinbaren", "Nach der Probefahrt anrufen", "Zweite Probefahrt am Samstag", "Fahrzeug bringen"],
+        &["Probefahrt vereinbaren", "Nach der Probefahrt anrufen", "Zweite Probefahrt", "Fahrzeug bringen"],
         &["Angebot nachfassen", "Angebot senden", "Lieferzeit erklären", "Bankzusage abwarten", "Angebot verlängern"],
         &["Vertrag unterschreiben", "Anzahlung klären", "Rabatt freigeben lassen", "Übergabe planen"],
     ];
     const FR: [&[&str]; 5] = [
         &["Rappeler pour le besoin", "Envoyer les tarifs", "Fixer un rendez-vous", "Estimer la reprise"],
         &["Envoyer la configuration", "Choisir la teinte", "Comparer deux finitions", "Calculer la location"],
-        &["Planifier l’essai", "Appeler après l’essai", "Second essai samedi", "Essai à domicile"],
+        &["Planifier l’essai", "Appeler après l’essai", "Second essai", "Essai à domicile"],
         &["Envoyer l’offre", "Relancer avant échéance", "Expliquer le délai", "Attendre la banque"],
         &["Signer le bon de commande", "Recevoir l’acompte", "Valider la remise", "Fixer la livraison"],
     ];
