@@ -89,7 +89,7 @@ pub fn CurrencyList(
             <Field label=t!(company.currencies) hint=t!(company.currencies_hint) error>
                 <Combobox value=chosen search=search(without) placeholder=t!(company.add_currency) on_choose=take />
             </Field>
-            <div class="picks">{chips}</div>
+            <div class="toggles">{chips}</div>
         </div>
     }
     .into_any()

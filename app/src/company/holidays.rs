@@ -48,7 +48,7 @@ pub fn HolidayList(value: RwSignal<Vec<Day>>, #[prop(optional, into)] error: Sig
                 </Field>
                 <Button icon=Icon::PLUS disabled=Signal::derive(move || from.with(Option::is_none)) on_press=add>{t!(company.add_holiday)}</Button>
             </div>
-            <div class="picks">{chips}</div>
+            <div class="toggles">{chips}</div>
         </div>
     }
     .into_any()

@@ -14,7 +14,7 @@ fn Picks(#[prop(into)] label: TextProp, #[prop(into)] error: Signal<Option<Strin
     view! {
         <fieldset class="setup__group" class:field--invalid=move || error.with(Option::is_some)>
             <legend>{move || label.get()}</legend>
-            <div class="picks">{children()}</div>
+            <div class="toggles">{children()}</div>
             <p class="field__error" role="alert">{move || error.get()}</p>
         </fieldset>
     }
@@ -23,7 +23,7 @@ fn Picks(#[prop(into)] label: TextProp, #[prop(into)] error: Signal<Option<Strin
 
 fn pick(label: TextProp, checked: Signal<bool>, on_change: Callback<bool>) -> AnyView {
     view! {
-        <label class="pick">
+        <label class="toggle">
             <input type="checkbox" prop:checked=move || checked.get() on:change=move |event| on_change.run(event_target_checked(&event)) />
             <span>{move || label.get()}</span>
         </label>

@@ -16,9 +16,9 @@ pub fn Scene() -> impl IntoView {
     let columns = COLUMNS.into_iter().zip(1..).map(|((x, y, places), stage)| column(x, y, places, stage)).collect_view();
     view! {
         <svg class="scene" viewBox="0 0 720 900" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
+            <path class="scene__path" d="M243 552 C 300 500 296 300 384 244" />
             {columns}
             <rect class="scene__slot" x="445" y="283" width="100" height="86" rx="12" />
-            <path class="scene__path" d="M243 552 C 300 500 296 300 384 244" />
             <g transform="rotate(-5 410 190)">{card(358.0, 172.0, "scene__card scene__card--held", "scene__accent")}</g>
         </svg>
     }

@@ -57,7 +57,7 @@ pub fn AuditRoom() -> impl IntoView {
     let finder = move || {
         (!is_single.get()).then(|| {
             view! {
-                <Field label=t!(settings.which_record)>
+                <Field label=t!(settings.which_record) required=true>
                     <Combobox value=chosen search placeholder=t!(settings.which_record_hint) on_choose=take />
                 </Field>
             }
@@ -70,7 +70,7 @@ pub fn AuditRoom() -> impl IntoView {
     view! {
         <RoomHead title=t!(settings.audit_title) text=t!(settings.audit_text) />
         <div class="form form--line">
-            <Field label=t!(settings.kind)><Select value=code options on_change=choose_kind /></Field>
+            <Field label=t!(settings.kind) required=true><Select value=code options on_change=choose_kind /></Field>
             {finder}
         </div>
         {history}

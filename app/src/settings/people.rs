@@ -136,7 +136,7 @@ fn person_row(user: User, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
     let about = if user.title.is_empty() { user.mail.clone() } else { format!("{} · {}", user.title, user.mail) };
     let state = match (user.active, user.invited) {
         (false, _) => Some((Tone::Neutral, t!(settings.left) as fn() -> &'static str)),
-        (true, true) => Some((Tone::Warn, t!(settings.invited) as fn() -> &'static str)),
+        (true, true) => Some((Tone::Accent, t!(settings.invited) as fn() -> &'static str)),
         (true, false) => None,
     };
     let shown = name.clone();

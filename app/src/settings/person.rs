@@ -104,7 +104,7 @@ fn Many<I: Copy + PartialEq + Send + Sync + 'static>(
                 });
             };
             view! {
-                <label class="pick">
+                <label class="toggle">
                     <input type="checkbox" prop:checked=move || value.with(|list| list.contains(&id)) on:change=toggle />
                     <span>{name}</span>
                 </label>
@@ -119,7 +119,7 @@ fn Many<I: Copy + PartialEq + Send + Sync + 'static>(
             view! {
                 <fieldset class="setup__group">
                     <legend>{move || label.get()}</legend>
-                    <div class="picks">{picks}</div>
+                    <div class="toggles">{picks}</div>
                     <p class="field__error" role="alert">{move || error.get()}</p>
                 </fieldset>
             }

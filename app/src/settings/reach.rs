@@ -43,10 +43,10 @@ pub fn Reach(
             let is_on = move |scope: Option<Scope>| scope.is_some() && scope >= stop;
             view! {
                 <label
-                    class="reach__stop"
-                    class:reach__stop--on=move || is_on(value.get())
-                    class:reach__stop--here=move || value.get() == stop
-                    class:reach__stop--beyond=is_beyond
+                    class="extent__stop"
+                    class:extent__stop--on=move || is_on(value.get())
+                    class:extent__stop--here=move || value.get() == stop
+                    class:extent__stop--beyond=is_beyond
                     data-tip=move || scope_name(stop)
                 >
                     <input
@@ -63,10 +63,10 @@ pub fn Reach(
         })
         .collect_view();
     view! {
-        <fieldset class="reach">
-            <legend class="reach__name">{move || permission_name(permission)}</legend>
-            <div class="reach__line">{stops}</div>
-            <span class="reach__says" aria-hidden="true">{move || scope_name(value.get())}</span>
+        <fieldset class="extent">
+            <legend class="extent__name">{move || permission_name(permission)}</legend>
+            <div class="extent__line">{stops}</div>
+            <span class="extent__says" aria-hidden="true">{move || scope_name(value.get())}</span>
         </fieldset>
     }
     .into_any()

@@ -137,7 +137,7 @@ fn RoleEditor(role: Role, query: Query, on_change: Callback<()>) -> impl IntoVie
                 {names.into_iter().map(|(lang, name)| view! { <Field label=own_name(lang) required=true error=sending.field("name")><TextInput value=name /></Field> }).collect_view()}
             </div>
             {is_shipped.then(|| view! { <p class="room__lead"><Badge>{t!(settings.shipped)}</Badge> " " {t!(settings.shipped_text)}</p> })}
-            <div class="reaches">{scale()} {groups}</div>
+            <div class="extents">{scale()} {groups}</div>
             <FormError error=sending.error() />
             <div class="form__foot form__foot--sticky">
                 <Button kind=ButtonKind::Main submit=true disabled=Signal::derive(move || !is_changed.get()) busy=sending.busy()>{t!(ui.save)}</Button>
@@ -164,7 +164,7 @@ fn name_of(names: [(Lang, RwSignal<String>); 2]) -> LocalText {
 /// What the stops of the lines below mean.
 fn scale() -> AnyView {
     let stops = STOPS.into_iter().map(|stop| view! { <span>{move || scope_name(stop)}</span> }).collect_view();
-    view! { <div class="reach reach--scale" aria-hidden="true"><span></span> <div class="reach__line">{stops}</div> <span></span></div> }
+    view! { <div class="extent extent--scale" aria-hidden="true"><span></span> <div class="extent__line">{stops}</div> <span></span></div> }
         .into_any()
 }
 
@@ -183,5 +183,5 @@ fn group(title: &'static Message, permissions: &'static [Permission], grants: Rw
             view! { <Reach permission value limit disabled=false on_change=set /> }
         })
         .collect_view();
-    view! { <h3 class="reaches__title">{move || title.text()}</h3> {lines} }.into_any()
+    view! { <h3 class="extents__title">{move || title.text()}</h3> {lines} }.into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use muster_shared::opportunity::{Follow, FollowStep};
 
-use super::api;
+use super::{api, landscape::Hills};
 use crate::{
     api::ApiError,
     browser::{
@@ -26,7 +26,7 @@ pub fn FollowPage() -> impl IntoView {
         async move { api::follow(&token).await.map_err(Refused) }
     });
     let show = |follow| view! { <Way follow /> }.into_any();
-    view! { <main class="follow" id="main"><AsyncView resource=follow children=show /></main> }.into_any()
+    view! { <main class="follow" id="main"><AsyncView resource=follow children=show /></main> <div class="follow__art"><Hills /></div> }.into_any()
 }
 
 /// A refusal in a customer's words: they know nothing of records and rights.

@@ -16,11 +16,14 @@ use crate::{
     ui::{Avatar, Button, ButtonKind, Field, FormError, Icon, Select, SelectOption, TextInput, unique_id},
 };
 
+/// Rows to begin with.
+const SEATS: usize = 3;
+
 /// Three rows to begin with, as many more as one likes.
 #[component]
 pub fn PeopleStep(step: Memo<Step>) -> impl IntoView {
     let query = use_query();
-    let rows = RwSignal::new([(); 3].map(|()| unique_id("person")).to_vec());
+    let rows = RwSignal::new([(); SEATS].map(|()| unique_id("person")).to_vec());
     let invited = RwSignal::new(Vec::<String>::new());
     let roles = LocalResource::new(api::roles);
     let options = Signal::derive(move || {
@@ -38,10 +41,12 @@ pub fn PeopleStep(step: Memo<Step>) -> impl IntoView {
     };
     let picture = move || {
         let names = invited.get();
+        let free = SEATS.saturating_sub(names.len());
         let faces = names.iter().map(|name| view! { <Avatar name=name.clone() decorative=true /> }).collect_view();
+        let seats = (0..free).map(|_| view! { <i class="seats__seat"></i> }).collect_view();
         view! {
             <div class="plate plate--person" aria-hidden="true">
-                <span class="avatars">{faces}</span>
+                <span class="seats">{faces} {seats}</span>
                 <span class="plate__name">{t!(setup.invited, count = invited.read().len())}</span>
                 <span class="plate__note">{t!(setup.picture_people)}</span>
             </div>
