@@ -58,6 +58,7 @@ pub fn build(mode: Mode) -> Result<()> {
         Mode::Web => setup::npm::wasm_opt(),
         Mode::Dev => None,
     };
+    let _only_one = only_one()?;
     let fingerprint = fingerprint(mode, wasm_opt.is_some())?;
     let stamp = workspace::target("web/stamp");
     let unchanged = fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint);
@@ -94,6 +95,17 @@ pub fn build(mode: Mode) -> Result<()> {
 
 /// The names of the wasm parts that each area loads beside the main one.
 pub type Areas = BTreeMap<String, Vec<String>>;
+
+/// Waits for another task that builds into the same folder; released when the value goes.
+fn only_one() -> Result<fs::File> {
+    fs::create_dir_all(workspace::target("web"))?;
+    let file = fs::File::create(workspace::target("web/lock"))?;
+    if file.try_lock().is_err() {
+        println!("  waiting for another task that builds the bundle");
+        file.lock()?;
+    }
+    Ok(file)
+}
 
 fn fingerprint(mode: Mode, optimised: bool) -> Result<String> {
     let sources = [
