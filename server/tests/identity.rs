@@ -12,6 +12,9 @@ async fn the_world_is_whole() {
     app.audit().await;
     assert_eq!(app.fingerprint().await, app.fingerprint().await);
     app.as_(Who::Rep).get("/readyz").await.expect(200);
+    let before = app.fingerprint().await;
+    app.as_(Who::Rep).patch("/api/profile", 1, json!({ "lang": "vi" })).await.expect(200);
+    assert_ne!(app.fingerprint().await, before, "a fingerprint shows every change");
 }
 
 fn sign_in(who: Who) -> Value {
