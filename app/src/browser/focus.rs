@@ -18,6 +18,13 @@ pub fn by_id(id: &str) -> bool {
     element.is_some_and(|e| e.focus().is_ok())
 }
 
+/// Marks all that a text field holds, so that typing replaces it.
+pub fn select(element: &HtmlElement) {
+    if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
+        input.select();
+    }
+}
+
 /// Focuses without scrolling the page there.
 pub fn quietly(element: &HtmlElement) {
     let options = FocusOptions::new();

@@ -38,7 +38,12 @@ pub fn Combobox(
     let field = FieldContext::here();
     let state = State::new(value, search, on_create, on_choose);
     let list_id = unique_id("options");
-    let find = timer::debounce(150, move |text: String| state.find(text));
+    let find = timer::debounce(150, move |text: String| {
+        // A choice made meanwhile ends the search.
+        if state.is_touched.get_value() {
+            state.find(text);
+        }
+    });
     let input = NodeRef::<html::Input>::new();
     let active_id = {
         let list_id = list_id.clone();
@@ -89,6 +94,12 @@ struct State {
     is_open: RwSignal<bool>,
     /// Number of the newest search; answers of older ones are too late.
     search_no: StoredValue<u32>,
+    /// Whether the newest search has not answered: what is listed belongs to an older text.
+    is_searching: StoredValue<bool>,
+    /// Enter came before the answer: take the first of it.
+    takes_first: StoredValue<bool>,
+    /// Typed or walked through since it was entered; before that Enter is the form's.
+    is_touched: StoredValue<bool>,
     search: SearchFn,
     on_create: Option<Callback<String>>,
     on_choose: Option<Callback<Choice>>,
@@ -110,6 +121,9 @@ impl State {
             active: RwSignal::new(0),
             is_open: RwSignal::new(false),
             search_no: StoredValue::new(0),
+            is_searching: StoredValue::new(false),
+            takes_first: StoredValue::new(false),
+            is_touched: StoredValue::new(false),
             search,
             on_create,
             on_choose,
@@ -118,6 +132,8 @@ impl State {
 
     fn typed(self, text: &str) {
         self.text.set(text.to_owned());
+        self.is_touched.set_value(true);
+        self.is_searching.set_value(true);
         if text.is_empty() {
             self.value.set(None);
         }
@@ -126,14 +142,20 @@ impl State {
     fn find(self, text: String) {
         let mine = self.search_no.get_value().wrapping_add(1);
         self.search_no.set_value(mine);
+        self.is_searching.set_value(true);
+        self.takes_first.set_value(false);
         let search = self.search.run(text);
         spawn_local(async move {
             let found = search.await;
             // The field may be gone by now.
             if self.search_no.try_get_value() == Some(mine) {
+                self.is_searching.set_value(false);
                 self.found.set(found);
                 self.active.set(0);
                 self.is_open.set(true);
+                if self.takes_first.get_value() {
+                    self.take(0);
+                }
             }
         });
     }
@@ -151,7 +173,7 @@ impl State {
 
     fn take(self, index: usize) {
         let choice = self.found.with_untracked(|found| found.as_ref().ok().and_then(|list| list.get(index).cloned()));
-        self.is_open.set(false);
+        self.leave();
         match (choice, untrack(|| self.creatable())) {
             (Some(choice), _) => {
                 self.value.set(Some(choice.clone()));
@@ -168,14 +190,28 @@ impl State {
         }
     }
 
+    /// Closes the list and lets no late answer open it again.
+    fn leave(self) {
+        self.is_open.set(false);
+        self.search_no.update_value(|no| *no = no.wrapping_add(1));
+        self.is_searching.set_value(false);
+        self.takes_first.set_value(false);
+        self.is_touched.set_value(false);
+    }
+
     fn on_key(self, event: &ev::KeyboardEvent) {
         let is_open = self.is_open.get_untracked();
         let (len, active) = (untrack(|| self.len()), self.active.get_untracked());
+        if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
+            self.is_touched.set_value(true);
+        }
+        let is_touched = self.is_touched.get_value();
         match event.key().as_str() {
             "ArrowDown" if !is_open => self.find(String::new()),
             "ArrowDown" if len > 0 => self.active.set((active + 1) % len),
             "ArrowUp" if len > 0 => self.active.set((active + len - 1) % len),
-            "Enter" if is_open && len > 0 => self.take(active),
+            "Enter" if is_touched && self.is_searching.get_value() => self.takes_first.set_value(true),
+            "Enter" if is_touched && is_open && len > 0 => self.take(active),
             "Escape" if is_open => self.is_open.set(false),
             _ => return,
         }
@@ -187,7 +223,7 @@ impl State {
         let frame = event.current_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
         let to = event.related_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
         if frame.is_none_or(|frame| !frame.contains(to.as_ref())) {
-            self.is_open.set(false);
+            self.leave();
             // What was typed and not chosen is not the value.
             self.text.set(self.value.get_untracked().map(|choice| choice.label).unwrap_or_default());
         }

@@ -224,8 +224,11 @@ fn next_field(form: &web_sys::Element) -> bool {
     let fields = focus::matching(form, "input.input");
     let here = focus::active().and_then(|active| fields.iter().position(|field| *field == active));
     match fields.get(here.map_or(0, |i| i + 1)) {
-        // The field is on the screen, so it takes the focus.
-        Some(field) => field.focus().is_ok(),
+        // The field is on the screen, so it takes the focus; what it holds is replaced by typing.
+        Some(field) => {
+            focus::select(field);
+            field.focus().is_ok()
+        }
         None => false,
     }
 }
