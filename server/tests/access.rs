@@ -172,14 +172,12 @@ async fn operation_rows(operation: Operation) -> Vec<(Relation, Option<Vec<u16>>
     let mut cells = Vec::new();
     for relation in Relation::ALL.into_iter().filter(|r| target.has(*r)) {
         let wanted = rows().into_iter().find(|r| r.0 == operation.name() && r.1 == relation.name()).map(|r| r.2);
-        let mut shared = None;
+        // What is refused, and what only reads, leaves the row as it was for the next one.
+        let shared = target.make(&app, relation).await;
         for (column, subject) in SUBJECTS.into_iter().enumerate() {
-            let made = match (&shared, method == Method::GET) {
-                (Some(made), true) => Made::clone(made),
-                _ => target.make(&app, relation).await,
-            };
-            shared = Some(made.clone());
             let wanted = wanted.as_ref().and_then(|w| w.get(column)).copied();
+            let spoils = method != Method::GET && wanted.is_none_or(|w| w < 400);
+            let made = if spoils { target.make(&app, relation).await } else { shared.clone() };
             cells.push(Cell { relation, column, subject, made, wanted });
         }
     }
