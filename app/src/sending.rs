@@ -33,8 +33,13 @@ impl Sending {
     /// What is wrong with this field, worded.
     pub fn field(self, name: impl Into<String>) -> Signal<Option<String>> {
         let name = name.into();
-        self.fields.update_value(|fields| fields.push(name.clone()));
-        Signal::derive(move || self.error.with(|error| error.as_ref()?.fields().iter().find(|e| e.field == name).map(word_field)))
+        Signal::derive(move || self.field_error(&name))
+    }
+
+    /// The same, now; tracked.
+    pub fn field_error(self, name: &str) -> Option<String> {
+        self.shown(name);
+        self.error.with(|error| error.as_ref()?.fields().iter().find(|e| e.field == name).map(word_field))
     }
 
     /// What is wrong beyond the fields that show it themselves, worded.
@@ -61,9 +66,18 @@ impl Sending {
         self.error.with_untracked(|error| error.as_ref().and_then(ApiError::version)).map_or(known, |version| version.max(known))
     }
 
-    /// The code of what went wrong; tracked.
-    pub fn code(self) -> Option<String> {
-        self.error.with(|error| error.as_ref().map(|e| e.code().to_owned()))
+    /// Whether this field is wrong; tracked. Its error counts as shown.
+    pub fn is_wrong(self, name: &str) -> bool {
+        self.shown(name);
+        self.error.with(|error| error.as_ref().is_some_and(|error| error.fields().iter().any(|e| e.field == name)))
+    }
+
+    fn shown(self, name: &str) {
+        self.fields.update_value(|fields| {
+            if !fields.iter().any(|field| field == name) {
+                fields.push(name.to_owned());
+            }
+        });
     }
 
     /// Shows what the browser itself found wrong.

@@ -170,8 +170,6 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
-    pub const ALL: [Self; 3] = [Self::Team, Self::Territory, Self::Department];
-
     const fn path(self) -> &'static str {
         match self {
             Self::Department => "/departments",

@@ -48,10 +48,8 @@ pub fn ResetPage() -> impl IntoView {
         });
     };
     let has_token = move || query.with(|q| q.get("token").is_some_and(|token| !token.is_empty()));
-    // A used or outdated link is refused as a whole or by its token.
-    let is_spent = move || sending.code().is_some_and(|code| code == "not-found" || code == "forbidden");
     // A memo, so that another error leaves the form and the focus where they are.
-    let is_open = Memo::new(move |_| has_token() && !is_spent());
+    let is_open = Memo::new(move |_| has_token() && !sending.is_wrong("token"));
     let dead = move || {
         view! {
             <p class="gate__lead">{t!(identity.link_spent)}</p>

@@ -101,7 +101,7 @@ fn people_list(page: Page<User>, roles: Signal<Vec<Role>>, query: Query) -> AnyV
     let Page { items, total, next } = page;
     let shown = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let is_later = query.get("after").is_some();
-    let rows = items.into_iter().map(|user| person_row(user, roles, query)).collect_view();
+    let rows = items.iter().map(|user| person_row(user, roles, query)).collect_view();
     // Pages are reached one after the other, so the number of the first row is known only on the first.
     let has_next = next.is_some();
     let pager = (has_next || is_later).then(|| {
@@ -119,7 +119,7 @@ fn people_list(page: Page<User>, roles: Signal<Vec<Role>>, query: Query) -> AnyV
     view! { <Rows label=t!(settings.people)>{rows}</Rows> {pager} }.into_any()
 }
 
-fn person_row(user: User, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
+fn person_row(user: &User, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
     let (id, name) = (user.id, user.name.clone());
     let address = {
         let mut pairs = untrack(|| query.pairs());

@@ -26,19 +26,13 @@ use crate::{
 };
 
 /// Where somebody belongs and what they may do, while it is edited.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Memberships {
     pub roles: RwSignal<Vec<RoleId>>,
     /// Empty for none.
     pub department: RwSignal<String>,
     pub teams: RwSignal<Vec<TeamId>>,
     pub territories: RwSignal<Vec<TerritoryId>>,
-}
-
-impl Default for Memberships {
-    fn default() -> Self {
-        Self { roles: RwSignal::default(), department: RwSignal::default(), teams: RwSignal::default(), territories: RwSignal::default() }
-    }
 }
 
 impl Memberships {

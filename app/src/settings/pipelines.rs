@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::prelude::*;
 use muster_shared::{
     event::EntityKind,
     id::{PipelineId, StageId},
@@ -204,16 +204,18 @@ fn archived_row(stage: Stage, editing: Editing) -> AnyView {
 }
 
 fn categories() -> Signal<Vec<SelectOption>> {
-    Signal::derive(|| ForecastCategory::ALL.iter().map(|category| SelectOption::new(category.as_str(), category_name(*category))).collect())
+    Signal::derive(|| {
+        ForecastCategory::ALL.iter().map(|category| SelectOption::new(category.as_str(), move || category_name(*category))).collect()
+    })
 }
 
-fn category_name(category: ForecastCategory) -> TextProp {
+fn category_name(category: ForecastCategory) -> &'static str {
     match category {
-        ForecastCategory::Pipeline => t!(settings.category_pipeline).into(),
-        ForecastCategory::BestCase => t!(settings.category_best_case).into(),
-        ForecastCategory::Commit => t!(settings.category_commit).into(),
-        ForecastCategory::Closed => t!(settings.category_closed).into(),
-        ForecastCategory::Omitted => t!(settings.category_omitted).into(),
+        ForecastCategory::Pipeline => t!(settings.category_pipeline)(),
+        ForecastCategory::BestCase => t!(settings.category_best_case)(),
+        ForecastCategory::Commit => t!(settings.category_commit)(),
+        ForecastCategory::Closed => t!(settings.category_closed)(),
+        ForecastCategory::Omitted => t!(settings.category_omitted)(),
     }
 }
 

@@ -26,7 +26,8 @@ pub fn FollowPage() -> impl IntoView {
         async move { api::follow(&token).await.map_err(Refused) }
     });
     let show = |follow| view! { <Way follow /> }.into_any();
-    view! { <main class="follow" id="main"><AsyncView resource=follow children=show /></main> <div class="follow__art"><Hills /></div> }.into_any()
+    view! { <main class="follow" id="main"><AsyncView resource=follow children=show /></main> <div class="follow__art"><Hills /></div> }
+        .into_any()
 }
 
 /// A refusal in a customer's words: they know nothing of records and rights.

@@ -7,16 +7,19 @@ use muster_shared::{
     check::{Checks, NAME_MAX},
     id::AccountId,
     money::Money,
-    opportunity::{NewOpportunity, Written},
+    opportunity::{NewOpportunity, Pipeline, StageKind, Written},
     time::Day,
 };
 
 use super::{
     answers::Step,
     frame::{Question, SetupFrame},
+    pictures::swatch,
 };
 use crate::{
     api::{self, ApiError},
+    browser::format::{self, DayStyle},
+    i18n::lang,
     sending::Sending,
     session::use_session,
     t,
@@ -124,13 +127,23 @@ fn customer(name: &str) -> NewAccount {
 
 #[component]
 fn DealPicture(form: DealForm) -> impl IntoView {
-    use crate::browser::format::{self, DayStyle};
     let amount = move || form.amount.get().map(format::money_short).unwrap_or_default();
     let day = move || form.close_day.get().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default();
     let or = |text: String, fallback: &'static str| if text.trim().is_empty() { fallback.to_owned() } else { text };
+    let pipelines = LocalResource::new(|| api::get::<Vec<Pipeline>>("/pipelines"));
+    let stages = move || {
+        let pipeline = pipelines.get().and_then(Result::ok).and_then(|all| all.into_iter().next());
+        let open = pipeline.into_iter().flat_map(|pipeline| pipeline.stages).filter(|stage| stage.kind == StageKind::Open);
+        open.map(|stage| stage.name).collect::<Vec<_>>()
+    };
+    let name = move |i: usize| {
+        let stage = move || stages().get(i).map(|stage| stage.get(lang()).to_owned()).unwrap_or_default();
+        view! { <span class="mini__name"><i class=swatch(i)></i> <b>{stage}</b></span> }
+    };
     view! {
         <div class="mini mini--few" aria-hidden="true">
             <div class="mini__col">
+                {name(0)}
                 <div class="mini__card mini__card--real">
                     <span class="mini__head"><b>{move || or(form.customer.get(), t!(setup.customer)())}</b> <b>{amount}</b></span>
                     <span>{move || or(form.name.get(), t!(setup.deal_name)())}</span>
@@ -138,8 +151,8 @@ fn DealPicture(form: DealForm) -> impl IntoView {
                 </div>
                 <div class="mini__card mini__card--empty"></div>
             </div>
-            <div class="mini__col"><div class="mini__card mini__card--empty"></div></div>
-            <div class="mini__col"><div class="mini__card mini__card--empty"></div></div>
+            <div class="mini__col">{name(1)} <div class="mini__card mini__card--empty"></div></div>
+            <div class="mini__col">{name(2)} <div class="mini__card mini__card--empty"></div></div>
         </div>
     }
     .into_any()

@@ -27,8 +27,11 @@ pub fn SetupFrame(
 ) -> impl IntoView {
     let marks = Step::ALL.into_iter().map(|mark| mark_view(mark, step)).collect_view();
     let has_back = move || on_back.is_some() && step.get() > Step::Company;
-    let word =
-        move || forward.clone().unwrap_or_else(|| if step.get() == Step::You { t!(setup.create).into() } else { t!(setup.forward).into() });
+    let word = move || match &forward {
+        Some(forward) => forward.get().to_string(),
+        None if step.get() == Step::You => t!(setup.create)().to_owned(),
+        None => t!(setup.forward)().to_owned(),
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         on_forward.run(());
@@ -38,16 +41,16 @@ pub fn SetupFrame(
             <form class="setup__side" on:submit=submit novalidate=true>
                 <GateTop company=Signal::stored(None::<String>) />
                 <ol class="setup__steps" aria-label=t!(setup.steps)>{marks}</ol>
-                <div class="setup__body">{body.run()} <FormError error=sending.error() /></div>
+                <div class="setup__body">{move || body.run()} <FormError error=sending.error() /></div>
                 <footer class="setup__foot">
                     {move || has_back().then(|| {
                         view! { <Button kind=ButtonKind::Plain on_press=move || if let Some(back) = on_back { back.run(()) }>{t!(setup.back)}</Button> }
                     })}
                     <span class="gate__grow"></span>
-                    <Button kind=ButtonKind::Main size=Size::Large submit=true busy=sending.busy()>{move || word().get()}</Button>
+                    <Button kind=ButtonKind::Main size=Size::Large submit=true busy=sending.busy()>{word}</Button>
                 </footer>
             </form>
-            <aside class="setup__preview">{picture.run()}</aside>
+            <aside class="setup__preview">{move || picture.run()}</aside>
         </main>
     }
     .into_any()

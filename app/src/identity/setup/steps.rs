@@ -54,15 +54,10 @@ pub fn CalendarStep(form: SetupForm, sending: Sending) -> impl IntoView {
 #[component]
 pub fn StagesStep(form: SetupForm, sending: Sending) -> impl IntoView {
     let add = move || {
-        form.stages.update(|stages| {
-            stages.push(StageForm::new(StageAnswer { probability: "50".into(), limit: "7".into(), ..StageAnswer::default() }))
-        })
+        let answer = StageAnswer { probability: "50".into(), limit: "7".into(), ..StageAnswer::default() };
+        form.stages.update(|stages| stages.push(StageForm::new(answer)));
     };
-    let rows = move || {
-        let stages = form.stages.get();
-        let last = stages.len() - usize::from(!stages.is_empty());
-        stages.into_iter().enumerate().map(|(i, stage)| stage_row(form, sending, i, last, stage)).collect_view()
-    };
+    let row = move |stage: StageForm| stage_row(form, sending, stage);
     view! {
         <Question title=t!(setup.stages_title) text=t!(setup.stages_text) />
         <div class="setup__fields">
@@ -74,7 +69,7 @@ pub fn StagesStep(form: SetupForm, sending: Sending) -> impl IntoView {
                     <span></span> <span>{t!(setup.stage)}</span> <span>{t!(setup.chance)}</span> <span>{t!(setup.limit)}</span> <span></span>
                 </div>
                 <ol class="stages">
-                    {rows}
+                    <For each=move || form.stages.get() key=|stage| stage.key.clone() children=row />
                     <li class="stages__row stages__end"><i class="swatch swatch--won"></i> <span>{t!(setup.won)}</span> <span>"100 %"</span></li>
                     <li class="stages__row stages__end"><i class="swatch swatch--lost"></i> <span>{t!(setup.lost)}</span> <span>"0 %"</span></li>
                 </ol>
@@ -88,32 +83,48 @@ pub fn StagesStep(form: SetupForm, sending: Sending) -> impl IntoView {
     .into_any()
 }
 
-fn stage_row(form: SetupForm, sending: Sending, i: usize, last: usize, stage: StageForm) -> AnyView {
-    let swap = move |other: usize| form.stages.update(|stages| stages.swap(i, other));
-    let error = move |name: &str| sending.field(format!("stages.{i}.{name}"));
-    let name = stage.name;
-    let said = move |action: &'static crate::i18n::Message| move || action.with(&[("what", &name.get())]);
+fn stage_row(form: SetupForm, sending: Sending, stage: StageForm) -> AnyView {
+    let StageForm { key, name, probability, limit } = stage;
+    let place = Memo::new(move |_| form.stages.with(|stages| stages.iter().position(|other| other.key == key)).unwrap_or_default());
+    let last = Memo::new(move |_| form.stages.with(Vec::len).saturating_sub(1));
+    let swap = move |other: usize| form.stages.update(|stages| stages.swap(place.get_untracked(), other));
+    let error = move |field: &'static str| Signal::derive(move || sending.field_error(&format!("stages.{}.{field}", place.get())));
+    let is_first = Signal::derive(move || place.get() == 0);
+    let is_last = Signal::derive(move || place.get() == last.get());
+    let is_only = Signal::derive(move || last.get() == 0);
     view! {
         <li class="stages__row">
-            <i class=swatch(i)></i>
-            <Field label=t!(setup.stage_no, no = i + 1) label_hidden=true required=true error=error("name")>
-                <TextInput value=stage.name />
+            <i class=move || swatch(place.get())></i>
+            <Field label=t!(setup.stage_no, no = place.get() + 1) label_hidden=true required=true error=error("name")>
+                <TextInput value=name />
             </Field>
             <Field label=t!(setup.chance_of, what = name.get()) label_hidden=true required=true error=error("probability")>
-                <TextInput value=stage.probability />
+                <TextInput value=probability />
             </Field>
             <Field label=t!(setup.limit_of, what = name.get()) label_hidden=true required=true error=error("limit_days")>
-                <TextInput value=stage.limit />
+                <TextInput value=limit />
             </Field>
             <span class="stages__tools">
-                <IconButton icon=Icon::ARROW_UP size=Size::Small label=said(&crate::i18n::messages::setup::move_up) disabled=i == 0 on_press=move || swap(i - 1) />
-                <IconButton icon=Icon::ARROW_DOWN size=Size::Small label=said(&crate::i18n::messages::setup::move_down) disabled=i == last on_press=move || swap(i + 1) />
+                <IconButton
+                    icon=Icon::ARROW_UP
+                    size=Size::Small
+                    label=t!(setup.move_up, what = name.get())
+                    disabled=is_first
+                    on_press=move || swap(place.get_untracked() - 1)
+                />
+                <IconButton
+                    icon=Icon::ARROW_DOWN
+                    size=Size::Small
+                    label=t!(setup.move_down, what = name.get())
+                    disabled=is_last
+                    on_press=move || swap(place.get_untracked() + 1)
+                />
                 <IconButton
                     icon=Icon::X
                     size=Size::Small
-                    label=said(&crate::i18n::messages::ui::remove_what)
-                    disabled=last == 0
-                    on_press=move || form.stages.update(|stages| drop(stages.remove(i)))
+                    label=t!(ui.remove_what, what = name.get())
+                    disabled=is_only
+                    on_press=move || form.stages.update(|stages| drop(stages.remove(place.get_untracked())))
                 />
             </span>
         </li>
@@ -126,6 +137,7 @@ fn stage_row(form: SetupForm, sending: Sending, i: usize, last: usize, stage: St
 pub fn YouStep(form: SetupForm, sending: Sending) -> impl IntoView {
     view! {
         <Question title=t!(setup.you_title) text=t!(setup.you_text) />
+        {move || sending.is_wrong("token").then(|| view! { <p class="gate__note" role="alert">{t!(setup.token_wrong)}</p> })}
         <div class="setup__fields">
             <Field label=t!(identity.your_name) error=sending.field("name") required=true>
                 <TextInput value=form.name autocomplete="name" autofocus=true />
