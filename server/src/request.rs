@@ -25,6 +25,8 @@ pub struct Caller {
     /// `If-Match`, where it was sent.
     pub if_match: Option<i64>,
     pub key: Option<String>,
+    /// What was asked for: a key counts for one address only.
+    pub path: String,
     pub address: IpAddr,
     pub agent: String,
 }
@@ -55,7 +57,8 @@ impl Caller {
     /// The envelope of a command whose body has this hash.
     #[must_use]
     pub fn envelope_of(&self, operation: Operation, body_hash: [u8; 32]) -> Envelope {
-        let key = self.key.clone().map(|key| Key { key, body_hash });
+        let asked = Sha256::new().chain_update(self.path.as_bytes()).chain_update(body_hash).finalize();
+        let key = self.key.clone().map(|key| Key { key, body_hash: asked.into() });
         Envelope { actor: self.subject.actor(), operation: operation.name(), key }
     }
 }
@@ -83,7 +86,8 @@ impl FromRequestParts<AppState> for Caller {
             None => Subject::Nobody,
         };
         let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        Ok(Self { subject, if_match, key, address: address(parts, state), agent: agent.chars().take(200).collect() })
+        let path = parts.uri.path().to_owned();
+        Ok(Self { subject, if_match, key, path, address: address(parts, state), agent: agent.chars().take(200).collect() })
     }
 }
 

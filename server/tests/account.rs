@@ -232,6 +232,12 @@ async fn a_repeated_request_records_one_customer() {
     assert_eq!(rep.post("/api/accounts", body).await.expect(201).json, first);
     rep.post("/api/accounts", json!({ "kind": "company", "name": "Sao Hôm" })).await.refused(422, "key-reused");
     assert_eq!(app.as_(Who::Rep).get("/api/accounts").await.ok()["total"], 1);
+    // A key counts for one address: deleting another customer is not deleting this one again.
+    let other = create(&app, Who::Rep, "Sao Hôm").await;
+    let deleted = rep.delete(&path(&first), 1).await.expect(200).json;
+    assert_eq!(rep.delete(&path(&first), 1).await.expect(200).json, deleted);
+    rep.delete(&path(&other), 1).await.refused(422, "key-reused");
+    app.as_(Who::Rep).get(&path(&other)).await.expect(200);
 }
 
 #[tokio::test]

@@ -275,7 +275,7 @@ CREATE TABLE search_word (
   word {key} NOT NULL,
   entity TEXT NOT NULL,
   entity_id {id} NOT NULL,
-  PRIMARY KEY (dealer_id, word, entity, entity_id)
+  PRIMARY KEY (dealer_id, entity, word, entity_id)
 );
 CREATE INDEX search_word_record ON search_word (entity_id);
 CREATE TABLE custom_field (

@@ -22,6 +22,9 @@ use crate::sql::Sql;
 /// Scope columns of `opportunity o`.
 pub(super) const SCOPE: Columns = Columns { dealer: "o.dealer_id", owner: "o.owner_id", team: "o.team_id", territory: "o.territory_id" };
 
+/// The same where another condition leads to fewer rows: without statistics SQLite would read all of the dealer's through an index.
+const NARROW: Columns = Columns { dealer: "COALESCE(o.dealer_id, o.dealer_id)", ..SCOPE };
+
 /// The columns of a card, of `opportunity o`, `account a` and `app_user u`.
 pub(super) const CARD: &str = "o.id, o.version, o.name, o.account_id, a.name AS account_name, o.stage_id, o.amount_minor, o.currency, o.close_day, \
      o.owner_id, u.name AS owner_name, o.next_step, o.next_step_day, o.stage_since, o.stage_limit_at, o.last_contact_at, o.contact_limit_at, \
@@ -89,7 +92,7 @@ const SORTS: [Column; 7] = [
 
 /// Adds the conditions of the filter and of what the user may see, after `WHERE`.
 fn push_filter(sql: &mut Sql, user: &UserSubject, filter: &OpportunityFilter) {
-    push_scope(sql, user, Permission::OpportunityRead, SCOPE);
+    push_scope(sql, user, Permission::OpportunityRead, if filter.account.is_some() { NARROW } else { SCOPE });
     sql.push(if filter.deleted == Some(true) { " AND o.deleted_at IS NOT NULL" } else { " AND o.deleted_at IS NULL" });
     match filter.state {
         None => {}

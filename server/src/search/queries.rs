@@ -3,7 +3,7 @@
 use muster_shared::access::Permission;
 use muster_shared::event::EntityKind;
 use muster_shared::search::Hit;
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::{Needle, push_words};
@@ -20,34 +20,32 @@ struct Source {
     permission: Permission,
     /// What is read, before the conditions; the record's table is `r`.
     select: &'static str,
-    /// The same in SQLite, made to walk the records from the newest on.
-    newest: &'static str,
-    joins: &'static str,
+    /// Which of somebody's own records come first; few enough to look at each.
+    mine: &'static str,
 }
 
-const SCOPE: Columns = Columns { dealer: "r.dealer_id", owner: "r.owner_id", team: "r.team_id", territory: "r.territory_id" };
+/// The dealer's rows are never read through an index on the dealer: either words or the order of ids lead to the few that are wanted.
+const SCOPE: Columns =
+    Columns { dealer: "COALESCE(r.dealer_id, r.dealer_id)", owner: "r.owner_id", team: "r.team_id", territory: "r.territory_id" };
 
 const SOURCES: [Source; 3] = [
     Source {
         kind: EntityKind::Account,
         permission: Permission::AccountRead,
         select: "SELECT r.id, r.owner_id, r.name AS title, r.city AS detail FROM account r",
-        newest: " INDEXED BY sqlite_autoindex_account_1",
-        joins: "",
+        mine: " AND r.owner_id = ",
     },
     Source {
         kind: EntityKind::Contact,
         permission: Permission::AccountRead,
-        select: "SELECT r.id, r.owner_id, r.name AS title, a.name AS detail FROM contact r",
-        newest: " INDEXED BY sqlite_autoindex_contact_1",
-        joins: " JOIN account a ON a.id = r.account_id",
+        select: "SELECT r.id, r.owner_id, r.name AS title, a.name AS detail FROM contact r JOIN account a ON a.id = r.account_id",
+        mine: " AND r.owner_id = ",
     },
     Source {
         kind: EntityKind::Opportunity,
         permission: Permission::OpportunityRead,
-        select: "SELECT r.id, r.owner_id, r.name AS title, a.name AS detail FROM opportunity r",
-        newest: " INDEXED BY sqlite_autoindex_opportunity_1",
-        joins: " JOIN account a ON a.id = r.account_id",
+        select: "SELECT r.id, r.owner_id, r.name AS title, a.name AS detail FROM opportunity r JOIN account a ON a.id = r.account_id",
+        mine: " AND r.closed_at IS NULL AND r.owner_id = ",
     },
 ];
 
@@ -112,13 +110,10 @@ async fn select(
     limit: usize,
 ) -> Result<Vec<QueryResult>> {
     let mut sql = Sql::new(source.select);
-    if start.is_none() && !mine && db.get_database_backend() == DbBackend::Sqlite {
-        sql.push(source.newest);
-    }
-    sql.push(source.joins).push(" WHERE r.deleted_at IS NULL AND ");
+    sql.push(" WHERE r.deleted_at IS NULL AND ");
     push_scope(&mut sql, user, source.permission, SCOPE);
     if mine {
-        sql.push_bind(" AND r.owner_id = ", user.id());
+        sql.push_bind(source.mine, user.id());
     }
     if let Some(word) = start {
         sql.push(" AND r.id IN (SELECT w.entity_id FROM search_word w WHERE ");
