@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::Dice;
@@ -34,6 +35,7 @@ pub struct Load {
     over: AtomicBool,
     unexpected: Mutex<Vec<String>>,
     broken: AtomicUsize,
+    noted: Notify,
 }
 
 impl Load {
@@ -48,6 +50,7 @@ impl Load {
             over: AtomicBool::new(false),
             unexpected: Mutex::default(),
             broken: AtomicUsize::new(0),
+            noted: Notify::new(),
         })
     }
 
@@ -61,6 +64,11 @@ impl Load {
         while self.acks.lock().expect("unpoisoned").len() < count {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// Waits for the moment in which somebody is told that a write is done.
+    pub async fn next_ack(&self) {
+        self.noted.notified().await;
     }
 
     /// Sends everybody home after the write that each is at.
@@ -200,6 +208,7 @@ impl Writer {
         let version = answer.json["card"]["version"].as_i64().expect("a version");
         let event = answer.json["event"].as_i64().expect("an event");
         self.load.acks.lock().expect("unpoisoned").push(Ack { deal, version, event });
+        self.load.noted.notify_waiters();
     }
 
     fn surprise(&self, what: &str, answer: &Answer) {

@@ -30,7 +30,7 @@ async fn no_move_overwrites_another_that_it_did_not_know() {
     let deals = Arc::new(deals);
     let stages = ["qualified", "proposal", "negotiation"].map(|stage| app.world.stages[stage]);
     let clients: Vec<_> =
-        (0..CLIENTS).map(|seed| tokio::spawn(moves(node.address.clone(), seed, Arc::clone(&deals), stages, rounds(60, 1_000)))).collect();
+        (0..CLIENTS).map(|seed| tokio::spawn(moves(node.address.clone(), seed, Arc::clone(&deals), stages, rounds(60, 300)))).collect();
     let (mut won, mut refused) = (Vec::new(), 0);
     for client in clients {
         let (mine, stale) = client.await.expect("a client ends");
