@@ -77,12 +77,9 @@ impl TestApp {
     }
 
     /// Checks the whole log.
-    #[track_caller]
-    pub fn audit(&self) -> impl Future<Output = ()> + '_ {
-        async {
-            let audit = muster_server::event::audit(&self.state.db).await.expect("the log can be read");
-            assert_eq!(audit.broken, None);
-        }
+    pub async fn audit(&self) {
+        let audit = muster_server::event::audit(&self.state.db).await.expect("the log can be read");
+        assert_eq!(audit.broken, None);
     }
 
     /// A hash over every table, to see that nothing changed. Counters and what is kept for repeated requests do not count.

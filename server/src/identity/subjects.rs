@@ -59,7 +59,7 @@ impl Subjects {
         match event.entity {
             EntityKind::User => known.by_token.retain(|_, e| e.user.id() != event.entity_id),
             EntityKind::Role | EntityKind::Team | EntityKind::Territory | EntityKind::Dealer | EntityKind::Company => {
-                known.by_token.clear()
+                known.by_token.clear();
             }
             _ => return,
         }

@@ -26,6 +26,7 @@ impl Client {
     }
 
     /// With `If-Match` of this version.
+    #[expect(clippy::wrong_self_convention, reason = "a change is made from a version")]
     pub fn from_version(mut self, version: i64) -> Self {
         self.version = Some(version);
         self
