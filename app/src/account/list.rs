@@ -38,10 +38,13 @@ pub fn AccountsPage() -> impl IntoView {
         let filter = listing.filter::<AccountFilter>();
         async move { api::list(&filter).await }
     });
+    let can_write = move || session.can(Permission::AccountWrite);
     let actions = move || {
-        session
-            .can(Permission::AccountWrite)
-            .then(|| view! { <LinkButton href="/desk/accounts/new" kind=ButtonKind::Main icon=Icon::PLUS>{t!(account.new)}</LinkButton> })
+        move || {
+            can_write().then(
+                || view! { <LinkButton href="/desk/accounts/new" kind=ButtonKind::Main icon=Icon::PLUS>{t!(account.new)}</LinkButton> },
+            )
+        }
     };
     let empty = move || {
         if listing.is_trash() {

@@ -25,6 +25,12 @@ pub fn select(element: &HtmlElement) {
     }
 }
 
+/// Focuses the first element that `selector` names; false where there is none.
+pub fn first(selector: &str) -> bool {
+    let element = document().query_selector(selector).ok().flatten().and_then(|e| e.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|e| e.focus().is_ok())
+}
+
 /// Focuses without scrolling the page there.
 pub fn quietly(element: &HtmlElement) {
     let options = FocusOptions::new();

@@ -36,10 +36,13 @@ pub fn ContactsPage() -> impl IntoView {
         let filter = listing.filter::<ContactFilter>();
         async move { api::list(&filter).await }
     });
+    let can_write = move || session.can(Permission::AccountWrite);
     let actions = move || {
-        session
-            .can(Permission::AccountWrite)
-            .then(|| view! { <LinkButton href="/desk/contacts/new" kind=ButtonKind::Main icon=Icon::PLUS>{t!(contact.new)}</LinkButton> })
+        move || {
+            can_write().then(
+                || view! { <LinkButton href="/desk/contacts/new" kind=ButtonKind::Main icon=Icon::PLUS>{t!(contact.new)}</LinkButton> },
+            )
+        }
     };
     let empty = move || {
         if listing.is_trash() {

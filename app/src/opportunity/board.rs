@@ -53,7 +53,7 @@ pub fn BoardPage() -> impl IntoView {
     use_shortcut("n", t!(board.new), add);
     use_shortcut("z", t!(board.undo_last), move || model.undo_last());
     let actions = move || {
-        can_write().then(|| view! { <Button kind=ButtonKind::Main icon=Icon::PLUS chord="n" on_press=add>{t!(board.new)}</Button> })
+        move || can_write().then(|| view! { <Button kind=ButtonKind::Main icon=Icon::PLUS chord="n" on_press=add>{t!(board.new)}</Button> })
     };
     let title =
         move || model.pipeline.with(|p| p.as_ref().map_or_else(|| t_now!(board.title).to_owned(), |p| p.name.get(lang()).to_owned()));

@@ -39,10 +39,13 @@ pub fn OpportunitiesPage() -> impl IntoView {
         let filter = listing.filter::<OpportunityFilter>();
         async move { api::list(&filter).await }
     });
+    let can_write = move || session.can(Permission::OpportunityWrite);
     let actions = move || {
-        session.can(Permission::OpportunityWrite).then(
-            || view! { <LinkButton href="/desk/opportunities/new" kind=ButtonKind::Main icon=Icon::PLUS>{t!(board.new)}</LinkButton> },
-        )
+        move || {
+            can_write().then(
+                || view! { <LinkButton href="/desk/opportunities/new" kind=ButtonKind::Main icon=Icon::PLUS>{t!(board.new)}</LinkButton> },
+            )
+        }
     };
     let empty = move || {
         if listing.is_trash() {

@@ -11,6 +11,7 @@ use super::{
     detail::{actions, narrow, use_deal},
 };
 use crate::{
+    browser::{focus, timer},
     t, t_now,
     ui::{Button, ButtonKind, Dialog, DialogSize, Field, Icon, LinkButton, SidePanel, Size, TextArea, TextInput},
 };
@@ -68,6 +69,9 @@ pub fn lost_form(on_lost: Callback<(LostReason, Option<String>, Option<String>)>
     let reason = RwSignal::new(None::<LostReason>);
     let is_missing = RwSignal::new(false);
     let (competitor, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    timer::after_layout(|| {
+        focus::first("dialog[open] .pick input");
+    });
     let given = |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|t| !t.is_empty());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -222,7 +222,9 @@ impl State {
     fn on_focus_out(self, event: &ev::FocusEvent) {
         let frame = event.current_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
         let to = event.related_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
-        if frame.is_none_or(|frame| !frame.contains(to.as_ref())) {
+        // The focus also leaves a field that is being taken away.
+        let is_there = self.value.try_get_untracked().is_some();
+        if is_there && frame.is_none_or(|frame| !frame.contains(to.as_ref())) {
             self.leave();
             // What was typed and not chosen is not the value.
             self.text.set(self.value.get_untracked().map(|choice| choice.label).unwrap_or_default());

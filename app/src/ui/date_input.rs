@@ -77,7 +77,8 @@ pub fn DateInput(
                 on:focus=move |_| is_typing.set(true)
                 on:blur=move |_| {
                     is_typing.set(false);
-                    if value.get_untracked().is_some() {
+                    // The focus also leaves a field that is being taken away.
+                    if value.try_get_untracked().flatten().is_some() {
                         text.set(untrack(written));
                     }
                 }

@@ -38,7 +38,8 @@ pub fn InlineEdit(
     let button = NodeRef::<html::Button>::new();
     let frame = NodeRef::<html::Span>::new();
     let finish = move |keeps: bool, refocus: bool| {
-        if !is_editing.get_untracked() || (keeps && !on_commit.run(())) {
+        // The focus also leaves an editor that is being taken away.
+        if is_editing.try_get_untracked() != Some(true) || (keeps && !on_commit.run(())) {
             return;
         }
         is_editing.set(false);

@@ -67,7 +67,8 @@ pub fn MoneyInput(
                 on:focus=move |_| is_typing.set(true)
                 on:blur=move |_| {
                     is_typing.set(false);
-                    if let Some(money) = value.get_untracked() {
+                    // The focus also leaves a field that is being taken away.
+                    if let Some(Some(money)) = value.try_get_untracked() {
                         text.set(plain(money));
                     }
                 }

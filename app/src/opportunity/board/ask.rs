@@ -80,6 +80,9 @@ fn stale(model: Model, card: Card, wanted: Move, by: Option<String>, at: Option<
     let who = by.unwrap_or_else(|| t_now!(board.somebody).to_owned());
     let when = at.map(format::relative).unwrap_or_default();
     let (kept, again) = (card.clone(), card.clone());
+    timer::after_layout(|| {
+        focus::first("dialog[open] .dialog__foot button");
+    });
     let leave = move || {
         model.asking.set(None);
         refocus(&kept);

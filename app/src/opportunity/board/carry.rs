@@ -84,8 +84,11 @@ pub fn on_focus(model: Model, id: OpportunityId) {
 
 /// Asks where to move a card.
 pub fn ask_where(model: Model, id: OpportunityId) {
-    if let Some(card) = model.card(id).filter(|card| card.can_write) {
+    let Some(card) = model.card(id) else { return };
+    if card.can_write {
         model.asking.set(Some(Ask::Where(card)));
+    } else {
+        model.say_no(&card);
     }
 }
 

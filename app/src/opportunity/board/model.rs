@@ -284,7 +284,7 @@ impl Model {
     pub fn pick_up(self, id: OpportunityId, by_key: bool) -> bool {
         let Some(card) = self.card(id) else { return false };
         if !card.can_write {
-            self.toaster.announce(t_now!(board.may_not_move, name = card.account_name));
+            self.say_no(&card);
             return false;
         }
         if self.read(|s| s.is_moving(id)) == Some(true) {
@@ -296,6 +296,15 @@ impl Model {
         self.over.set(Some(card.stage_id));
         self.carried.set(Some(Carried { card, by_key }));
         true
+    }
+
+    /// Says that the person may not move a card.
+    pub fn say_no(self, card: &Card) {
+        self.toaster.fail(Failure {
+            title: t_now!(board.may_not_move, name = card.account_name),
+            text: t_now!(board.may_not_move_text).to_owned(),
+            ..Failure::default()
+        });
     }
 
     /// The carried card is over another stage, or over none.
