@@ -6,7 +6,7 @@ import { complaints, expectAccessible, isLoaded } from "../support/quality.ts";
 
 const widths = { phone: 390, desk: 1440 };
 
-for (const { path, role } of everyPage) {
+for (const { path, role, isAlwaysBusy } of everyPage) {
   for (const theme of ["light", "dark"] as const) {
     test(`${path} for ${role}, ${theme}`, async ({ context, page, baseURL }) => {
       await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
@@ -19,7 +19,7 @@ for (const { path, role } of everyPage) {
       for (const [name, width] of Object.entries(widths)) {
         await test.step(name, async () => {
           await page.setViewportSize({ width, height: 900 });
-          await isLoaded(page);
+          await isLoaded(page, isAlwaysBusy);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           expect(overflow, "the page scrolls sideways").toBeLessThanOrEqual(0);
           await expectAccessible(page);
