@@ -1,15 +1,13 @@
 //! The root: what every area shares, and which area an address belongs to.
 
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
-use leptos_router::{
-    Lazy, LazyRoute, StaticSegment, WildcardSegment,
-    components::{Route, Router, Routes},
-};
+use leptos_router::{components::Router, hooks::use_location};
 
 use crate::{
+    area,
     desk::Desk,
-    shell::{ChunkFailed, NotFound, Preferences, RouteFocus},
-    shop::Shop,
+    shell::{NotFound, Preferences, RouteFocus},
+    shop::{Follow, Shop},
     ui::{Palette, Shortcuts, Toaster, Toasts},
 };
 
@@ -23,36 +21,43 @@ pub fn App() -> impl IntoView {
     provide_context(RouteFocus::new());
     view! {
         <Router>
-            <Routes fallback=NotFound>
-                <Route path=(StaticSegment("desk"), WildcardSegment("page")) view={Lazy::<DeskArea>::new()} />
-                <Route path=WildcardSegment("page") view={Lazy::<ShopArea>::new()} />
-            </Routes>
+            <Areas />
         </Router>
         <Toasts />
     }
 }
 
-struct DeskArea;
-
-impl LazyRoute for DeskArea {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        desk().await.unwrap_or_else(|_| ChunkFailed().into_any())
+/// The areas by address. The routes are inside them, so that the start of the app knows none.
+#[component]
+fn Areas() -> impl IntoView {
+    let path = use_location().pathname;
+    let area = Memo::new(move |_| path.with(|path| Area::of(path)));
+    move || match area.get() {
+        Some(Area::Desk) => area::lazy(Box::pin(desk())),
+        Some(Area::Shop) => area::lazy(Box::pin(shop())),
+        Some(Area::Follow) => area::lazy(Box::pin(follow())),
+        None => NotFound().into_any(),
     }
 }
 
-struct ShopArea;
+/// A part of the app with addresses of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Area {
+    Desk,
+    Shop,
+    /// A customer's order, behind a secret link.
+    Follow,
+}
 
-impl LazyRoute for ShopArea {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        shop().await.unwrap_or_else(|_| ChunkFailed().into_any())
+impl Area {
+    fn of(path: &str) -> Option<Self> {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("desk"), _, _) => Some(Self::Desk),
+            (None, _, _) => Some(Self::Shop),
+            (Some("follow"), Some(_), None) => Some(Self::Follow),
+            _ => None,
+        }
     }
 }
 
@@ -64,4 +69,30 @@ fn desk() -> Result<AnyView, SplitLoaderError> {
 #[leptos::wasm_split::wasm_split(shop, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn shop() -> Result<AnyView, SplitLoaderError> {
     Ok(Shop().into_any())
+}
+
+#[leptos::wasm_split::wasm_split(follow, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn follow() -> Result<AnyView, SplitLoaderError> {
+    Ok(Follow().into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Area;
+
+    #[track_caller]
+    fn check(path: &str, area: Option<Area>) {
+        assert_eq!(Area::of(path), area, "{path}");
+    }
+
+    #[test]
+    fn an_address_belongs_to_one_area() {
+        check("/", Some(Area::Shop));
+        check("/desk", Some(Area::Desk));
+        check("/desk/board", Some(Area::Desk));
+        check("/follow/abc", Some(Area::Follow));
+        check("/follow", None);
+        check("/follow/abc/more", None);
+        check("/nowhere", None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
-    NavigateOptions,
+    Lazy, NavigateOptions,
     components::{FlatRoutes, Redirect, Route},
     hooks::{use_location, use_navigate},
     path,
@@ -16,6 +16,7 @@ use crate::{
     contact::{ContactPage, ContactsPage, EditContactPage, NewContactPage},
     identity::{ForgottenPage, ResetPage, SetupPage, SignInPage},
     kit::KitPage,
+    lazy_page,
     live::provide_live,
     opportunity::{BoardPage, NewOpportunityPage, OpportunitiesPage, OpportunityPage, provide_stages},
     people::provide_people,
@@ -26,6 +27,19 @@ use crate::{
     t,
     ui::{ErrorState, Icon, MenuItem, MenuLink, Person, Skeleton, SkeletonKind, use_toaster},
 };
+
+// The board comes with the desk; what is opened less often loads when it is.
+lazy_page!(SetupRoute, load_setup, setup, SetupPage);
+lazy_page!(SettingsRoute, load_settings, settings, SettingsPage);
+lazy_page!(KitRoute, load_kit, kit, KitPage);
+lazy_page!(AccountsRoute, load_accounts, records, AccountsPage);
+lazy_page!(NewAccountRoute, load_new_account, records, NewAccountPage);
+lazy_page!(AccountRoute, load_account, records, AccountPage);
+lazy_page!(EditAccountRoute, load_edit_account, records, EditAccountPage);
+lazy_page!(ContactsRoute, load_contacts, records, ContactsPage);
+lazy_page!(NewContactRoute, load_new_contact, records, NewContactPage);
+lazy_page!(ContactRoute, load_contact, records, ContactPage);
+lazy_page!(EditContactRoute, load_edit_contact, records, EditContactPage);
 
 /// Pages that are there before somebody signed in.
 const OUTSIDE: [&str; 4] = ["/desk/sign-in", "/desk/forgotten", "/desk/reset", "/desk/setup"];
@@ -46,7 +60,7 @@ fn outside() -> AnyView {
             <Route path=path!("/desk/sign-in") view=SignInPage />
             <Route path=path!("/desk/forgotten") view=ForgottenPage />
             <Route path=path!("/desk/reset") view=ResetPage />
-            <Route path=path!("/desk/setup") view=SetupPage />
+            <Route path=path!("/desk/setup") view={Lazy::<SetupRoute>::new()} />
         </FlatRoutes>
     }
     .into_any()
@@ -112,16 +126,16 @@ fn staff() -> AnyView {
                 <Route path=path!("/desk/opportunities") view=OpportunitiesPage />
                 <Route path=path!("/desk/opportunities/new") view=NewOpportunityPage />
                 <Route path=path!("/desk/opportunities/:id") view=OpportunityPage />
-                <Route path=path!("/desk/accounts") view=AccountsPage />
-                <Route path=path!("/desk/accounts/new") view=NewAccountPage />
-                <Route path=path!("/desk/accounts/:id") view=AccountPage />
-                <Route path=path!("/desk/accounts/:id/edit") view=EditAccountPage />
-                <Route path=path!("/desk/contacts") view=ContactsPage />
-                <Route path=path!("/desk/contacts/new") view=NewContactPage />
-                <Route path=path!("/desk/contacts/:id") view=ContactPage />
-                <Route path=path!("/desk/contacts/:id/edit") view=EditContactPage />
-                <Route path=path!("/desk/settings/:section?") view=SettingsPage />
-                <Route path=path!("/desk/kit") view=KitPage />
+                <Route path=path!("/desk/accounts") view={Lazy::<AccountsRoute>::new()} />
+                <Route path=path!("/desk/accounts/new") view={Lazy::<NewAccountRoute>::new()} />
+                <Route path=path!("/desk/accounts/:id") view={Lazy::<AccountRoute>::new()} />
+                <Route path=path!("/desk/accounts/:id/edit") view={Lazy::<EditAccountRoute>::new()} />
+                <Route path=path!("/desk/contacts") view={Lazy::<ContactsRoute>::new()} />
+                <Route path=path!("/desk/contacts/new") view={Lazy::<NewContactRoute>::new()} />
+                <Route path=path!("/desk/contacts/:id") view={Lazy::<ContactRoute>::new()} />
+                <Route path=path!("/desk/contacts/:id/edit") view={Lazy::<EditContactRoute>::new()} />
+                <Route path=path!("/desk/settings/:section?") view={Lazy::<SettingsRoute>::new()} />
+                <Route path=path!("/desk/kit") view={Lazy::<KitRoute>::new()} />
             </FlatRoutes>
         </DeskShell>
     }

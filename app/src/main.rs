@@ -3,6 +3,7 @@
 mod account;
 mod api;
 mod app;
+mod area;
 mod browser;
 mod company;
 mod contact;

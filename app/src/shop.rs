@@ -5,28 +5,36 @@ mod follow;
 mod landscape;
 mod start;
 
-use leptos::prelude::*;
-use leptos_router::{
-    components::{FlatRoutes, Route},
-    path,
-};
+use leptos::{prelude::*, task::spawn_local};
+use muster_shared::company::SetupState;
 
 use self::{follow::FollowPage, start::StartPage};
-use crate::shell::{NotFound, ShopShell};
+use crate::shell::ShopShell;
 
-/// The area for customers.
+/// The area's start page.
 #[component]
 pub fn Shop() -> impl IntoView {
-    let state = LocalResource::new(api::state);
-    let state = Signal::derive(move || state.get().and_then(Result::ok));
-    let brand = Signal::derive(move || state.get().and_then(|state| state.company).unwrap_or_else(|| "Muster".to_owned()));
-    view! {
-        <ShopShell brand>
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=move || view! { <StartPage state /> } />
-                <Route path=path!("/follow/:token") view=FollowPage />
-            </FlatRoutes>
-        </ShopShell>
-    }
-    .into_any()
+    let state = state();
+    view! { <ShopShell brand=brand(state)><StartPage state /></ShopShell> }.into_any()
+}
+
+/// The area behind a customer's secret link.
+#[component]
+pub fn Follow() -> impl IntoView {
+    view! { <ShopShell brand=brand(state())><FollowPage /></ShopShell> }.into_any()
+}
+
+/// Whose shop this is, once known; without it the page is nameless and still whole.
+fn state() -> Signal<Option<SetupState>> {
+    let state = RwSignal::new(None);
+    spawn_local(async move {
+        if let Ok(read) = api::state().await {
+            let _ = state.try_set(Some(read));
+        }
+    });
+    state.into()
+}
+
+fn brand(state: Signal<Option<SetupState>>) -> Signal<String> {
+    Signal::derive(move || state.get().and_then(|state| state.company).unwrap_or_else(|| "Muster".to_owned()))
 }

@@ -1,7 +1,7 @@
 //! The page behind a customer's secret link: where the order stands, and whom to ask.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::use_location;
 use muster_shared::opportunity::{Follow, FollowStep};
 
 use super::{api, landscape::Hills};
@@ -19,8 +19,8 @@ use crate::{
 /// The page at `/follow/:token`.
 #[component]
 pub fn FollowPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.with(|p| p.get("token")).unwrap_or_default());
+    let path = use_location().pathname;
+    let token = Memo::new(move |_| path.with(|path| path.rsplit('/').next().unwrap_or_default().to_owned()));
     let follow = LocalResource::new(move || {
         let token = token.get();
         async move { api::follow(&token).await.map_err(Refused) }

@@ -1,6 +1,6 @@
 //! The start page: follow an order through a link of one's own.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use muster_shared::company::SetupState;
 
@@ -74,14 +74,18 @@ fn FindLink() -> impl IntoView {
 
 #[component]
 fn DemoLink() -> impl IntoView {
-    let demo = LocalResource::new(api::demo);
-    let link = move || {
-        let demo = demo.get()?.ok()?;
-        Some(
-            view! { <p class="shopfront__demo">{t!(shop.demo)} " " <a class="gate__link" href=demo.customer_link>{t!(shop.demo_link)}</a></p> },
+    let link = RwSignal::new(None::<String>);
+    spawn_local(async move {
+        if let Ok(demo) = api::demo().await {
+            let _ = link.try_set(Some(demo.customer_link));
+        }
+    });
+    let shown = move || {
+        link.get().map(
+            |link| view! { <p class="shopfront__demo">{t!(shop.demo)} " " <a class="gate__link" href=link>{t!(shop.demo_link)}</a></p> },
         )
     };
-    view! { <Suspense fallback=|| ()>{link}</Suspense> }.into_any()
+    shown.into_any()
 }
 
 /// The token of a pasted link: what stands behind `/follow/`, or the token alone.
