@@ -52,19 +52,19 @@ pub async fn load(db: &DatabaseConnection, writer: &Writer, clock: &Clock) -> Re
     if crate::company::find(db).await?.is_some() {
         return Ok(());
     }
-    fill(db, writer, clock, SEED, Size::demo()).await
+    fill(db, writer, clock, SEED, Size::demo(), 1).await
 }
 
-/// Fills a database without a company with one of this size.
+/// Fills a database without a company with one of this size; `pace` times as much in a transaction as beside other work.
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub async fn fill(db: &DatabaseConnection, writer: &Writer, clock: &Clock, seed: u64, size: Size) -> Result<()> {
+pub async fn fill(db: &DatabaseConnection, writer: &Writer, clock: &Clock, seed: u64, size: Size, pace: usize) -> Result<()> {
     // What was begun is finished as of the day it was begun.
     let row = Sql::new("SELECT recorded_at FROM event ORDER BY seq LIMIT 1").one(db).await?;
     let begun = row.map(|r| r.try_get("", "recorded_at")).transpose()?.map(Instant);
     let today = day_in(calendar::ZONE, begun.unwrap_or_else(|| clock.now()));
-    write::write(db, writer, seed, today, size).await
+    write::write(db, writer, seed, today, size, pace).await
 }
 
 /// The invented customers and deals of this seed and day, without writing them.

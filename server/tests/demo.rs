@@ -65,9 +65,10 @@ fn rows_are_what_their_events_tell() {
                 assert!(!is_told || before.unwrap_or(Value::Null) == change.old, "{} of {}", change.field, deal.name);
             }
         }
-        let row = patch::fields(deal);
-        for (field, value) in told {
-            assert_eq!(row[&field], value, "{field} of {}", deal.name);
+        let silent = ["id", "version", "created_at", "updated_at"];
+        for (field, value) in patch::fields(deal).into_iter().filter(|(f, _)| !silent.contains(&f.as_str())) {
+            let empty = value.is_null() || value == "" || value.as_object().is_some_and(Map::is_empty);
+            assert!(told.get(&field).map_or(empty, |told| *told == value), "{field} of {}", deal.name);
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Order {
     /// Index of the desk.
     pub desk: usize,
     pub open: bool,
+    /// When it was closed; by the market's seasons where absent.
+    pub on: Option<Day>,
     /// Written by hand.
     pub hand: Option<Hand>,
     pub detailed: bool,
@@ -56,7 +58,7 @@ const VIETNAM: [u32; 12] = [105, 45, 85, 90, 95, 95, 85, 70, 95, 110, 125, 160];
 const EUROPE: [u32; 12] = [70, 80, 130, 95, 95, 105, 80, 55, 120, 100, 105, 120];
 
 /// A day in the past on which a deal of `desk` was closed.
-fn closing_day(frame: &Frame, dice: &mut Dice, desk: &Desk) -> Day {
+pub fn closing_day(frame: &Frame, dice: &mut Dice, desk: &Desk) -> Day {
     use chrono::Datelike as _;
     loop {
         let ago = dice.between(desk.until, PAST);
@@ -141,7 +143,7 @@ fn end(frame: &Frame, dice: &mut Dice, desk: &Desk, order: &Order) -> End {
     }
     if !order.open {
         let won = dice.chance(if desk.fleet { 31 } else { 37 });
-        return End::Closed { won, on: closing_day(frame, dice, desk) };
+        return End::Closed { won, on: order.on.unwrap_or_else(|| closing_day(frame, dice, desk)) };
     }
     let stage = dice.weighted(&[30, 26, 18, 16, 10]);
     let usual = sales::usual(desk.fleet)[stage];

@@ -4,6 +4,7 @@ use muster_shared::event::{Action, Actor, EntityKind, Payload, Reason};
 use muster_shared::id::{AccountId, ContactId, OpportunityId, StageId, TeamId, TerritoryId, UserId};
 use muster_shared::money::Money;
 use muster_shared::opportunity::{LostReason, Opportunity, Pipeline, enter};
+use muster_shared::patch::Change;
 use muster_shared::time::{Day, Instant};
 use serde_json::Map;
 
@@ -273,7 +274,7 @@ fn tell(frame: &Frame, desk: &Desk, pipeline: &Pipeline, deal: Opportunity, turn
                 (action, actor) = (Action::Reassigned, desk.boss);
             }
         }
-        let changes = differences(Some(&deal), &new);
+        let changes = changes(&deal, &new);
         if changes.is_empty() {
             continue;
         }
@@ -295,6 +296,21 @@ fn tell(frame: &Frame, desk: &Desk, pipeline: &Pipeline, deal: Opportunity, turn
         deal = new;
     }
     (deal, events)
+}
+
+/// As [`differences`], for the fields that a turn may change: the whole deal as JSON would cost more than all the rest.
+fn changes(old: &Opportunity, new: &Opportunity) -> Vec<Change> {
+    let mut changes = Vec::new();
+    macro_rules! compare {
+        ($($field:ident)*) => {$(
+            if old.$field != new.$field {
+                let json = |deal: &Opportunity| serde_json::to_value(&deal.$field).expect("fields of a deal are JSON");
+                changes.push(Change { field: stringify!($field).to_owned(), old: json(old), new: json(new) });
+            }
+        )*};
+    }
+    compare!(amount close_day closed_at competitor last_contact_at lost_reason next_step next_step_day owner_id stage_id stage_since team_id territory_id);
+    changes
 }
 
 /// The first event of a record.

@@ -35,7 +35,7 @@ use crate::writer::{Tx, Writer};
 const CUSTOMERS: usize = 150;
 const DEALS: usize = 60;
 /// Deals invented together.
-const BLOCK: usize = 300;
+const BLOCK: usize = 600;
 
 /// The company before its customers.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ impl Company {
 
     /// Invents all customers and deals block by block, until `take` has enough.
     pub fn blocks(&self, seed: u64, size: Size, mut take: impl FnMut(Block) -> bool) {
-        let (first, rest) = orders(seed, size, &self.people, &self.sales);
+        let (first, rest) = orders(seed, size, &self.frame, &self.people, &self.sales);
         let mut dice = Dice::new(seed, 5);
         if !take(invent(&self.frame, &self.sales, &mut dice, &first, &mut HashSet::new())) {
             return;
@@ -73,7 +73,9 @@ impl Company {
 }
 
 /// Writes the whole company; its settings last, as the sign that it is complete.
-pub async fn write(db: &DatabaseConnection, writer: &Writer, seed: u64, today: Day, size: Size) -> Result<()> {
+///
+/// `pace` is how many times more a transaction takes where nobody waits for another.
+pub async fn write(db: &DatabaseConnection, writer: &Writer, seed: u64, today: Day, size: Size, pace: usize) -> Result<()> {
     let started = Started::now();
     eprintln!("▸ Aurora Motors: people and structure");
     let company = Company::new(seed, today);
@@ -94,7 +96,7 @@ pub async fn write(db: &DatabaseConnection, writer: &Writer, seed: u64, today: D
             let account = block.accounts.iter().find(|a| a.name == FOLLOWED).map(|a| a.id);
             followed = block.deals.iter().map(|(d, _)| d).find(|d| Some(d.account_id) == account).cloned();
         }
-        self::block(db, writer, &company, block, &mut progress).await?;
+        self::block(db, writer, &company, block, pace, &mut progress).await?;
     }
     inventor.await.map_err(|e| Error::Internal(format!("inventing the company: {e}")))?;
     let (events, deals) = (progress.events, progress.deals);
@@ -253,13 +255,20 @@ fn changed<R: Record>(old: &R, new: &R, action: Action, at: muster_shared::time:
 }
 
 /// Writes a block: customers first, then their deals.
-async fn block(db: &DatabaseConnection, writer: &Writer, company: &Company, block: Block, progress: &mut Progress) -> Result<()> {
+async fn block(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    company: &Company,
+    block: Block,
+    pace: usize,
+    progress: &mut Progress,
+) -> Result<()> {
     let mut events: HashMap<Uuid, PastEvent> = block.customer_events().into_iter().map(|e| (e.event.entity_id, e)).collect();
     let mut contacts: HashMap<Uuid, Vec<_>> = HashMap::new();
     for contact in block.contacts {
         contacts.entry(contact.account_id.0).or_default().push(contact);
     }
-    for accounts in block.accounts.chunks(CUSTOMERS) {
+    for accounts in block.accounts.chunks(CUSTOMERS * pace) {
         if is_there(db, "SELECT 1 AS one FROM account WHERE id = ", accounts[0].id.0).await? {
             continue;
         }
@@ -283,7 +292,7 @@ async fn block(db: &DatabaseConnection, writer: &Writer, company: &Company, bloc
     let stages = std::sync::Arc::new(stages);
     let mut deals = block.deals.into_iter().peekable();
     while deals.peek().is_some() {
-        let (deals, events): (Vec<Opportunity>, Vec<Vec<PastEvent>>) = deals.by_ref().take(DEALS).unzip();
+        let (deals, events): (Vec<Opportunity>, Vec<Vec<PastEvent>>) = deals.by_ref().take(DEALS * pace).unzip();
         if is_there(db, "SELECT 1 AS one FROM opportunity WHERE id = ", deals[0].id.0).await? {
             progress.add(deals.len(), 0);
             continue;
