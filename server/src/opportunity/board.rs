@@ -7,7 +7,7 @@ use muster_shared::opportunity::{Board, BoardFilter, BoardSort, CardPage, Column
 use sea_orm::ConnectionTrait;
 
 use super::pipeline;
-use super::queries::{CARD, SCOPE, card, push_common};
+use super::queries::{CARD, NARROW, card, push_common};
 use crate::access::{UserSubject, push_scope};
 use crate::error::{Error, Result};
 use crate::page::{Column, Keyset};
@@ -39,7 +39,7 @@ const fn order(sort: BoardSort) -> &'static str {
 /// Adds the conditions on `opportunity o` of the filter and of what the user may see.
 fn push_filter(sql: &mut Sql, user: &UserSubject, filter: &BoardFilter) {
     sql.push(" AND o.deleted_at IS NULL AND o.closed_at IS NULL AND ");
-    push_scope(sql, user, Permission::OpportunityRead, SCOPE);
+    push_scope(sql, user, Permission::OpportunityRead, NARROW);
     push_common(sql, user, (filter.q.as_deref(), filter.owner, filter.team, filter.close_from, filter.close_to));
 }
 
@@ -139,7 +139,12 @@ pub async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &Board
     sql.push(CARD);
     keyset.push_columns(&mut sql);
     sql.push_bind(" FROM (SELECT o.*, CASE WHEN o.owner_id = ", user.id())
-        .push_bind(" THEN 0 ELSE 1 END AS mine FROM opportunity o WHERE o.stage_id = ", stage.0);
+        // With the pipeline before the stage the board's own index can be read.
+        .push_bind(
+            " THEN 0 ELSE 1 END AS mine FROM opportunity o WHERE o.pipeline_id = (SELECT pipeline_id FROM stage WHERE id = ",
+            stage.0,
+        )
+        .push_bind(") AND o.stage_id = ", stage.0);
     push_filter(&mut sql, user, filter);
     sql.push(") o JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id WHERE 1 = 1");
     keyset.push_after(&mut sql);
