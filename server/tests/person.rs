@@ -1,9 +1,12 @@
 //! A person's rights over their data: taking it along, having it erased.
 
+use muster_server::error::Result;
 use muster_server::sql::Sql;
+use muster_server::writer::Tx;
 use muster_shared::event::{Actor, Event, verify_record};
 use muster_shared::time::DAY_MS;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::{TestApp, Who, id};
 
@@ -52,6 +55,20 @@ async fn dump(app: &TestApp) -> String {
         }
     }
     all
+}
+
+/// Gives a record a value of a field that the dealer defined.
+async fn custom_value(tx: &mut Tx, dealer: Uuid, record: Uuid) -> Result<()> {
+    let field = tx.new_id();
+    let mut sql = Sql::new("INSERT INTO custom_field (id, version, dealer_id, entity, name, kind, definition) VALUES ");
+    sql.rows([()], |v, ()| {
+        v.extend([field.into(), 1_i64.into(), dealer.into(), "contact".into(), "hobby".into(), "text".into(), "{}".into()])
+    });
+    sql.run(tx.db()).await?;
+    let mut sql = Sql::new("INSERT INTO custom_value (field_id, record_id, text_value) VALUES ");
+    sql.rows([()], |v, ()| v.extend([field.into(), record.into(), "sailing".into()]));
+    sql.run(tx.db()).await?;
+    Ok(())
 }
 
 async fn history(app: &TestApp, who: Who, kind: &str, record: &str) -> Vec<Event> {
@@ -120,7 +137,11 @@ async fn an_erased_contact_is_nowhere_and_the_chain_holds() {
     let path = format!("/api/contacts/{}", id(&contact));
     app.as_(Who::Rep).patch(&path, 1, json!({ "note": "tennis" })).await.expect(200);
     let card = deal(&app, &account, Some(&contact), "Quách Thúy Hiền: 2 taxis").await;
+    let (person, dealer) = (id(&contact).parse::<Uuid>().expect("an id"), app.world.maker);
+    app.state.writer.run(Actor::System, move |tx| Box::pin(custom_value(tx, dealer, person))).await.expect("recorded");
+    assert_eq!(app.as_(Who::Admin).get(&export(&id(&contact))).await.ok()["custom_values"], json!({ "hobby": "sailing" }));
     app.as_(Who::Admin).post(&erase(&id(&contact)), json!({})).await.expect(204);
+    assert_eq!(app.as_(Who::Admin).get(&export(&id(&contact))).await.ok()["custom_values"], json!({}));
     let all = dump(&app).await;
     for trace in ["Quách", "quach", "hien", "777 888", "golf", "tennis", "Trưởng phòng"] {
         assert_eq!(all.lines().find(|l| l.contains(trace)), None, "{trace} is still there");
