@@ -67,6 +67,7 @@ pub fn faults() -> Result<()> {
         command
             .args(["test", "--test", "server", "--", "faults::", "--include-ignored"])
             .args(["--nocapture", "--test-threads=1"])
+            .env("MUSTER_FAULTS", "long")
             .current_dir(workspace::root());
     };
     println!("▸ faults on SQLite");
