@@ -1,4 +1,4 @@
-//! Days as people type them: `today`, `+3d`, `fri`, `thứ 6`, `cn`, `12/3`, `31.12.2026`, `2026-12-31`.
+//! Days as people type them: `today`, `+3d`, `fri`, `thứ 6`, `cn`, `12/3`, `12 Dec`, `12 thg 12, 2026`, `31.12.2026`, `2026-12-31`.
 
 use crate::fold::fold;
 use crate::time::Day;
@@ -28,7 +28,7 @@ pub fn parse(text: &str, today: Day) -> Option<Day> {
     if compact.starts_with(['+', '-']) {
         return relative(&compact, today);
     }
-    dotted(&compact, today)
+    named_month(&compact, today).or_else(|| dotted(&compact, today))
 }
 
 fn weekday(text: &str) -> Option<u8> {
@@ -63,15 +63,40 @@ fn relative(text: &str, today: Day) -> Option<Day> {
     }
 }
 
+/// `12dec`, `12december2026`, `12thg12`, `12thang12,2026`: as the app itself writes days, so that one can be corrected.
+fn named_month(text: &str, today: Day) -> Option<Day> {
+    const MONTHS: [&str; 12] =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    let (day, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let day: u32 = day.parse().ok()?;
+    let (word, numbers) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len()));
+    let mut numbers = numbers.split([',', '.', '/']).filter(|n| !n.is_empty());
+    let month = match word {
+        "thg" | "thang" => numbers.next()?.parse().ok()?,
+        word if word.len() >= 3 => {
+            let word = if word == "sept" { "sep" } else { word };
+            u32::try_from(MONTHS.iter().position(|name| name.starts_with(word))?).ok()? + 1
+        }
+        _ => return None,
+    };
+    match (numbers.next(), numbers.next()) {
+        (None, _) => next_such(day, month, today),
+        (Some(year), None) if year.len() == 4 => Day::from_ymd(year.parse().ok()?, month, day),
+        _ => None,
+    }
+}
+
+fn next_such(day: u32, month: u32, today: Day) -> Option<Day> {
+    let year: i32 = today.to_string().get(..4)?.parse().ok()?;
+    (year..=year + 4).filter_map(|y| Day::from_ymd(y, month, day)).find(|d| *d >= today)
+}
+
 fn dotted(text: &str, today: Day) -> Option<Day> {
     let parts: Vec<&str> = text.split(['/', '.', '-']).filter(|p| !p.is_empty()).collect();
     let number = |i: usize| parts.get(i).and_then(|p| p.parse::<u32>().ok());
     let (day, month) = (number(0)?, number(1)?);
     match parts.len() {
-        2 => {
-            let year: i32 = today.to_string().get(..4)?.parse().ok()?;
-            (year..=year + 4).filter_map(|y| Day::from_ymd(y, month, day)).find(|d| *d >= today)
-        }
+        2 => next_such(day, month, today),
         3 => {
             let year = i32::try_from(number(2)?).ok()?;
             Day::from_ymd(if year < 100 { 2000 + year } else { year }, month, day)
@@ -122,6 +147,19 @@ mod tests {
         check("31.12.26", Some("2026-12-31"));
         check("2026-12-31", Some("2026-12-31"));
         check("29/2", Some("2028-02-29"));
+    }
+
+    #[test]
+    fn months_by_name_as_the_app_writes_them() {
+        check("24 Dec", Some("2026-12-24"));
+        check("5 Sept 2027", Some("2027-09-05"));
+        check("1 march", Some("2027-03-01"));
+        check("24 thg 12", Some("2026-12-24"));
+        check("24 thg 12, 2027", Some("2027-12-24"));
+        check("24 tháng 12", Some("2026-12-24"));
+        check("31 Feb 2027", None);
+        check("24 de", None);
+        check("24 thg", None);
     }
 
     #[test]

@@ -6,10 +6,24 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::i18n::{Lang, lang};
 
+/// Names that browsers still use although the places were renamed long ago.
+const RENAMED: [(&str, &str); 10] = [
+    ("Africa/Asmera", "Africa/Asmara"),
+    ("America/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+    ("America/Indianapolis", "America/Indiana/Indianapolis"),
+    ("America/Louisville", "America/Kentucky/Louisville"),
+    ("Asia/Calcutta", "Asia/Kolkata"),
+    ("Asia/Katmandu", "Asia/Kathmandu"),
+    ("Asia/Rangoon", "Asia/Yangon"),
+    ("Asia/Saigon", "Asia/Ho_Chi_Minh"),
+    ("Atlantic/Faeroe", "Atlantic/Faroe"),
+    ("Europe/Kiev", "Europe/Kyiv"),
+];
+
 /// Every time zone by its IANA name, the device's own first.
 pub fn zones() -> Vec<String> {
     let own = device_zone();
-    let others = supported("timeZone").into_iter().filter(|zone| *zone != own);
+    let others = supported("timeZone").into_iter().map(|zone| current_name(&zone)).filter(|zone| *zone != own);
     std::iter::once(own.clone()).chain(others).collect()
 }
 
@@ -18,7 +32,11 @@ pub fn device_zone() -> String {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
     let options = Reflect::get(&format, &"resolvedOptions".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
     let zone = options.and_then(|f| f.call0(&format).ok()).and_then(|options| Reflect::get(&options, &"timeZone".into()).ok());
-    zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+    zone.and_then(|zone| zone.as_string()).map_or_else(|| "UTC".to_owned(), |zone| current_name(&zone))
+}
+
+fn current_name(zone: &str) -> String {
+    RENAMED.iter().find(|(old, _)| *old == zone).map_or(zone, |(_, new)| new).to_owned()
 }
 
 /// Every currency in use.

@@ -14,6 +14,7 @@ use super::{
     scene::Scene,
 };
 use crate::{
+    i18n::messages::identity::demo_role as roles,
     sending::Sending,
     session::{after_sign_in, use_session},
     shell::use_preferences,
@@ -117,7 +118,7 @@ fn person(account: DemoAccount, busy: Signal<bool>, on_choose: Callback<SignIn>)
     view! {
         <button type="button" class="cast__person" aria-disabled=move || busy.get().then_some("true") on:click=choose>
             <Avatar name=name.clone() size=Size::Large decorative=true />
-            <span class="cast__name">{name} <small>{role}</small></span>
+            <span class="cast__name">{name} <small>{move || role_name(&role)}</small></span>
             <span class="cast__end">
                 <span class="cast__dealer">{dealer}</span>
                 <span class="cast__go"><Glyph icon=Icon::ARROW_RIGHT /></span>
@@ -125,4 +126,9 @@ fn person(account: DemoAccount, busy: Signal<bool>, on_choose: Callback<SignIn>)
         </button>
     }
     .into_any()
+}
+
+/// What a role of the demo is called.
+fn role_name(code: &str) -> String {
+    roles::find(&code.replace('-', "_")).map_or_else(|| code.to_owned(), |message| message.text().to_owned())
 }

@@ -84,7 +84,7 @@ pub struct Answers {
 impl Answers {
     /// What most companies would answer, in the zone of this device; `stages` are names in the language of the interface.
     pub fn usual(zone: String, pipeline: &str, stages: [&str; 4]) -> Self {
-        let is_vietnam = zone == "Asia/Ho_Chi_Minh" || zone == "Asia/Saigon";
+        let is_vietnam = zone == "Asia/Ho_Chi_Minh";
         let figures = [("10", "7"), ("30", "7"), ("60", "10"), ("80", "10")];
         let stage = |(name, (probability, limit)): (&str, (&str, &str))| StageAnswer {
             name: name.to_owned(),
