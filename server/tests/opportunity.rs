@@ -118,8 +118,12 @@ async fn moves_obey_the_rules() {
     move_to(&app, Who::Rep, &card, 1, json!({"stage_id": stages["lost"]})).await.wrong("lost_reason", "required");
     move_to(&app, Who::Rep, &card, 1, json!({"stage_id": app.world.dealer_stages["proposal"]})).await.wrong("stage_id", "other-pipeline");
     move_to(&app, Who::Rep, &card, 1, json!({"stage_id": id(&card)})).await.wrong("stage_id", "not-found");
-    app.as_(Who::Rep).post(&format!("{}/move", path(&card)), json!({"stage_id": stages["proposal"]})).await.refused(428, "version-required");
-    let lost = move_to(&app, Who::Rep, &card, 1, json!({"stage_id": stages["lost"], "lost_reason": "price", "competitor": "Volta"})).await.ok();
+    app.as_(Who::Rep)
+        .post(&format!("{}/move", path(&card)), json!({"stage_id": stages["proposal"]}))
+        .await
+        .refused(428, "version-required");
+    let lost =
+        move_to(&app, Who::Rep, &card, 1, json!({"stage_id": stages["lost"], "lost_reason": "price", "competitor": "Volta"})).await.ok();
     assert_eq!(lost["card"]["attention_at"], Value::Null);
     let view = app.as_(Who::Rep).get(&path(&card)).await.ok();
     assert_eq!((&view["opportunity"]["lost_reason"], &view["opportunity"]["competitor"]), (&json!("price"), &json!("Volta")));
@@ -135,7 +139,10 @@ async fn a_stale_move_is_refused_with_both_stages_and_leaves_no_trace() {
     let before = app.fingerprint().await;
     let refused = move_to(&app, Who::Rep, &card, 1, json!({"stage_id": stages["proposal"]})).await.refused(412, "stale");
     let conflict = &refused.json["conflicts"][0];
-    assert_eq!((&conflict["field"], &conflict["theirs"], &conflict["mine"]), (&json!("stage_id"), &json!(stages["negotiation"]), &json!(stages["proposal"])));
+    assert_eq!(
+        (&conflict["field"], &conflict["theirs"], &conflict["mine"]),
+        (&json!("stage_id"), &json!(stages["negotiation"]), &json!(stages["proposal"]))
+    );
     assert_eq!(conflict["by"], "Lê Thị Hương");
     assert_eq!(refused.json["version"], 2);
     assert_eq!(app.fingerprint().await, before);
@@ -328,13 +335,19 @@ async fn stages_are_data() {
     second["probability"] = json!(60);
     let added = director.post(&format!("/api/pipelines/{}/stages", id(&pipeline)), second).await.expect(201).ok();
     assert_eq!(added["position"], 1);
-    director.post(&format!("/api/pipelines/{}/stages", id(&pipeline)), json!({"name": {}, "probability": 101, "category": "commit"})).await.refused(422, "invalid");
+    director
+        .post(&format!("/api/pipelines/{}/stages", id(&pipeline)), json!({"name": {}, "probability": 101, "category": "commit"}))
+        .await
+        .refused(422, "invalid");
     let won = &pipeline["stages"][1];
     director.patch(&format!("/api/stages/{}", id(won)), 1, json!({"archived": true})).await.wrong("archived", "fixed-stage");
     let path = format!("/api/stages/{}", id(&added));
     director.patch(&path, 9, json!({"archived": true})).await.refused(412, "stale");
     director.patch(&path, 1, json!({"archived": true})).await.expect(200);
-    director.patch(&format!("/api/stages/{}", id(&pipeline["stages"][0])), 1, json!({"archived": true})).await.wrong("archived", "last-stage");
+    director
+        .patch(&format!("/api/stages/{}", id(&pipeline["stages"][0])), 1, json!({"archived": true}))
+        .await
+        .wrong("archived", "last-stage");
     app.as_(Who::DealerAdmin).patch(&path, 2, json!({"probability": 1})).await.refused(404, "not-found");
     director.patch(&format!("/api/pipelines/{}", id(&pipeline)), 1, json!({"name": {"en": "Aftersales"}})).await.expect(200);
     app.audit().await;
@@ -404,7 +417,10 @@ async fn a_secret_link_shows_one_purchase_and_nothing_else() {
         .await
         .expect("a link");
     let follow = app.as_(Who::Nobody).get("/api/follow/a-secret").await.expect(200).ok();
-    assert_eq!((&follow["name"], &follow["dealer"], &follow["steps"][0]["current"]), (&json!("Your Vega"), &json!("Aurora Motors"), &json!(true)));
+    assert_eq!(
+        (&follow["name"], &follow["dealer"], &follow["steps"][0]["current"]),
+        (&json!("Your Vega"), &json!("Aurora Motors"), &json!(true))
+    );
     assert_eq!(follow["amount"], Value::Null);
     app.as_(Who::Nobody).get("/api/follow/another").await.refused(404, "not-found");
     app.state.clock.shift(61_000);
