@@ -15,6 +15,7 @@ use crate::{hash, process, setup, workspace};
 
 pub mod budget;
 mod compress;
+mod pack;
 mod page;
 mod style;
 
@@ -74,10 +75,11 @@ pub fn build(mode: Mode) -> Result<()> {
     }
     let parts = next.join("parts");
     fs::create_dir_all(&parts)?;
-    let areas = timed("split by area and bind", || split_and_bind(&wasm, &parts))?;
+    let mut areas = timed("split by area and bind", || split_and_bind(&wasm, &parts))?;
     if let Some(wasm_opt) = wasm_opt {
         timed("wasm-opt -Oz", || optimise(&wasm_opt, &parts))?;
     }
+    pack::small_parts(&parts, &mut areas)?;
     timed("style, fonts, icons", || {
         style::write(&parts)?;
         page::write_parts(&parts, &areas, mode)

@@ -7,8 +7,17 @@ use anyhow::{Context, Result, ensure};
 use super::{Areas, Mode};
 use crate::workspace;
 
-const DESK: &str = "desk";
-const SHOP: &str = "shop";
+/// Which areas an address needs, the longest start first: they are asked for while the main part is still on its way.
+const STARTS: [(&str, &[&str]); 8] = [
+    ("/desk/settings", &["desk", "settings"]),
+    ("/desk/accounts", &["desk", "records"]),
+    ("/desk/contacts", &["desk", "records"]),
+    ("/desk/setup", &["desk", "setup"]),
+    ("/desk/kit", &["desk", "kit"]),
+    ("/desk", &["desk"]),
+    ("/follow/", &["follow"]),
+    ("/", &["shop"]),
+];
 
 /// Writes the start script and the manifest into the build's folder.
 pub fn write_parts(parts: &Path, areas: &Areas, mode: Mode) -> Result<()> {
@@ -35,14 +44,20 @@ pub fn write_index(site: &Path, hash: &str) -> Result<()> {
 
 /// Starts the app, and asks for the area's own parts while the main one is still on its way.
 fn start_script(areas: &Areas) -> String {
-    let list = |area: &str| {
-        let names = areas.get(area).map_or(&[][..], Vec::as_slice);
-        serde_json::json!(names).to_string()
-    };
+    let starts: Vec<_> = STARTS
+        .iter()
+        .map(|(start, names)| {
+            let mut parts: Vec<&String> = names.iter().filter_map(|name| areas.get(*name)).flatten().collect();
+            parts.sort();
+            parts.dedup();
+            serde_json::json!([start, parts])
+        })
+        .collect();
     format!(
         r#"import init from "./app.js";
-const parts = /^\/desk(\/|$)/.test(location.pathname) ? {desk} : {shop};
-for (const part of parts) {{
+const starts = {starts};
+const [, parts] = starts.find(([start]) => location.pathname.startsWith(start)) ?? [];
+for (const part of parts ?? []) {{
   const link = document.createElement("link");
   link.rel = "preload";
   link.as = "fetch";
@@ -55,8 +70,7 @@ init({{ module_or_path: new URL("./app_bg.wasm", import.meta.url) }}).catch((cau
   document.getElementById("start-failed")?.removeAttribute("hidden");
 }});
 "#,
-        desk = list(DESK),
-        shop = list(SHOP),
+        starts = serde_json::Value::from(starts),
     )
 }
 
