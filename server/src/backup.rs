@@ -253,6 +253,16 @@ pub async fn read(db: &Db, input: impl Read, now: Instant) -> Result<Summary> {
     Ok(Summary { log_id: audit.log_id, events: audit.events, head: audit.head, rows, held: Some(held) })
 }
 
+/// Lets go what is held back in the outbox; how many messages that are.
+///
+/// # Errors
+/// Where the database cannot be written.
+pub async fn release(db: &Db, now: Instant) -> Result<u64> {
+    let mut sql = Sql::new("UPDATE outbox SET held = FALSE, attempts = 0, due_at = ");
+    sql.bind(now.0).push(" WHERE held");
+    Ok(sql.run(&db.write).await?.rows_affected())
+}
+
 async fn refuse_full(db: &impl ConnectionTrait) -> Result<()> {
     for table in TABLES {
         let mut sql = Sql::new("SELECT 1 AS one FROM ");
@@ -397,7 +407,7 @@ impl Kind {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
@@ -411,11 +421,7 @@ mod tests {
 
     #[test]
     fn parents_come_before_their_children() {
-        let rows = vec![
-            vec![json!("c"), json!("b")],
-            vec![json!("a"), Value::Null],
-            vec![json!("b"), json!("a")],
-        ];
+        let rows = vec![vec![json!("c"), json!("b")], vec![json!("a"), Value::Null], vec![json!("b"), json!("a")]];
         let order: Vec<Value> = parents_first(rows, 0, 1).into_iter().map(|mut row| row.remove(0)).collect();
         assert_eq!(order, [json!("a"), json!("b"), json!("c")]);
     }
@@ -424,7 +430,8 @@ mod tests {
     fn values_of_another_kind_are_refused() {
         assert_eq!(Kind::Bytes.parse(&json!("00ff")), Some(vec![0_u8, 255].into()));
         assert_eq!(Kind::Big.parse(&Value::Null), Some(Option::<i64>::None.into()));
-        for (kind, value) in [(Kind::Bytes, json!("0g")), (Kind::Id, json!("x")), (Kind::Small, json!(1_i64 << 40)), (Kind::Bool, json!(1))] {
+        for (kind, value) in [(Kind::Bytes, json!("0g")), (Kind::Id, json!("x")), (Kind::Small, json!(1_i64 << 40)), (Kind::Bool, json!(1))]
+        {
             assert_eq!(kind.parse(&value), None, "{value}");
         }
     }

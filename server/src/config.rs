@@ -37,6 +37,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Mail and the like on their way out.
+    Outbox {
+        #[command(subcommand)]
+        command: OutboxCommand,
+    },
     /// The event log.
     Audit {
         #[command(subcommand)]
@@ -55,6 +60,18 @@ pub enum Command {
         /// The same seed gives the same data on the same day.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// Lets go what a restore held back, or what failed too often.
+    Release {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// Says what was done as JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 

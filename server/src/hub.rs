@@ -24,8 +24,10 @@ pub struct Hub {
     window: RwLock<VecDeque<Arc<Event>>>,
     head: watch::Sender<i64>,
     names: Mutex<HashMap<Uuid, String>>,
-    watchers: Mutex<Vec<Box<dyn Fn(&Event) + Send>>>,
+    watchers: Mutex<Vec<Watcher>>,
 }
+
+type Watcher = Box<dyn Fn(&Event) + Send>;
 
 /// What a reader of the log gets.
 #[derive(Debug)]
@@ -139,12 +141,9 @@ impl Hub {
                     tracing::warn!(%error, "cannot read the log");
                     tokio::time::sleep(Duration::from_millis(500)).await;
                 }
-                match tokio::time::timeout(Duration::from_secs(1), listener.recv()).await {
-                    Ok(Err(error)) => {
-                        tracing::warn!(%error, "lost the notices of the log");
-                        break;
-                    }
-                    Ok(Ok(_)) | Err(_) => {}
+                if let Ok(Err(error)) = tokio::time::timeout(Duration::from_secs(1), listener.recv()).await {
+                    tracing::warn!(%error, "lost the notices of the log");
+                    break;
                 }
             }
         }

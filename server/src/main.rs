@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use muster_server::clock::Clock;
-use muster_server::config::{AuditCommand, Cli, Command, DatabaseArgs};
+use muster_server::config::{AuditCommand, Cli, Command, DatabaseArgs, OutboxCommand};
 use muster_server::db::Db;
 use muster_server::error::{Error, Result};
 use muster_server::{backup, db, event, serve};
@@ -49,6 +49,15 @@ async fn run(command: Command) -> Result<ExitCode> {
             println!("The schema is up to date.");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Outbox { command: OutboxCommand::Release { database, json } } => {
+            let released = backup::release(&open_existing(&database).await?, Clock::default().now()).await?;
+            if json {
+                println!("{}", serde_json::json!({ "released": released }));
+            } else {
+                println!("{released} messages go out as soon as the server runs.");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Audit { command: AuditCommand::Verify { database, json } } => {
             let audit = event::audit(&open_existing(&database).await?.read).await?;
             if json {
@@ -79,7 +88,7 @@ async fn run(command: Command) -> Result<ExitCode> {
                 println!("{}", serde_json::to_string(&summary)?);
             } else {
                 println!("{} rows and {} events are back, every hash holds, head {}.", summary.rows, summary.events, summary.head);
-                println!("The log is now {}. Nobody is signed in; {} messages are held back.", summary.log_id, summary.held.unwrap_or(0));
+                println!("The log is now {}. Nobody is signed in; {} messages are held back until `muster outbox release`.", summary.log_id, summary.held.unwrap_or(0));
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -82,9 +82,9 @@ async fn frame(request: Request, next: Next) -> Response {
         let status = response.status().as_u16();
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         if status >= 500 {
-            tracing::warn!(status, micros, "answered")
+            tracing::warn!(status, micros, "answered");
         } else {
-            tracing::debug!(status, micros, "answered")
+            tracing::debug!(status, micros, "answered");
         }
         response
     }

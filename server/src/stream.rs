@@ -56,6 +56,7 @@ async fn stream(State(state): State<AppState>, caller: Caller, Query(from): Quer
     Ok(response)
 }
 
+#[derive(Clone, Copy)]
 enum Start {
     Now,
     After(i64),

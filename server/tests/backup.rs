@@ -237,7 +237,7 @@ async fn a_broken_backup_restores_nothing() {
         ("a row taken out", without("Lê Văn Mười")),
         ("history rewritten", packed(&text.replacen("Đại Nam", "Đại Bắc", 1))),
         ("another format", packed(&text.replacen("\"format\":1", "\"format\":9", 1))),
-        ("another schema", packed(&text.replacen("m0001_frame", "m9999_later", 1))),
+        ("another schema", packed(&text.replacen("\"schema\":\"", "\"schema\":\"later_", 1))),
         ("not a backup", b"PK\x03\x04".to_vec()),
         ("nothing", Vec::new()),
     ];
@@ -290,6 +290,11 @@ async fn the_commands_do_it_beside_a_running_server() {
     let (done, audit, error) = muster(&["audit", "verify", "--json"], &target);
     assert!(done, "{error}");
     assert_eq!((&audit["head"], &audit["log_id"]), (&taken["head"], &restored["log_id"]));
+    for released in [1, 0] {
+        let (done, said, error) = muster(&["outbox", "release", "--json"], &target);
+        assert!(done, "{error}");
+        assert_eq!(said["released"], released);
+    }
     let (done, _, error) = muster(&["restore", file], &target);
     assert!(!done && error.contains("already holds data"), "{error}");
     let missing = tempfile::tempdir().expect("a folder");

@@ -62,7 +62,7 @@ async fn custom_value(tx: &mut Tx, dealer: Uuid, record: Uuid) -> Result<()> {
     let field = tx.new_id();
     let mut sql = Sql::new("INSERT INTO custom_field (id, version, dealer_id, entity, name, kind, definition) VALUES ");
     sql.rows([()], |v, ()| {
-        v.extend([field.into(), 1_i64.into(), dealer.into(), "contact".into(), "hobby".into(), "text".into(), "{}".into()])
+        v.extend([field.into(), 1_i64.into(), dealer.into(), "contact".into(), "hobby".into(), "text".into(), "{}".into()]);
     });
     sql.run(tx.db()).await?;
     let mut sql = Sql::new("INSERT INTO custom_value (field_id, record_id, text_value) VALUES ");
