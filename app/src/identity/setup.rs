@@ -10,6 +10,7 @@ mod steps;
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use muster_shared::company::SetupState;
 
 use self::{
     answers::{Step, first_wrong, wrong_in},
@@ -37,20 +38,12 @@ pub fn SetupPage() -> impl IntoView {
     let query = use_query();
     let step = Memo::new(move |_| Step::parse(query.get("step").as_deref()));
     let before = LocalResource::new(api::setup_state);
-    let content = move || {
-        if step.get().is_after() {
-            return view! { <After step /> }.into_any();
-        }
-        let view = move |state: muster_shared::company::SetupState| {
-            if state.needed { view! { <Before step query /> }.into_any() } else { view! { <Taken /> }.into_any() }
-        };
-        view! { <AsyncView resource=before children=view /> }.into_any()
-    };
+    // A memo: moving between the questions of one half must not begin it anew.
     let is_after = Memo::new(move |_| step.get().is_after());
-    // Moving between questions of one half must not begin anew.
+    let show =
+        move |state: SetupState| if state.needed { view! { <Before step query /> }.into_any() } else { view! { <Taken /> }.into_any() };
     move || {
-        is_after.track();
-        untrack(content)
+        if is_after.get() { view! { <After step /> }.into_any() } else { view! { <AsyncView resource=before children=show /> }.into_any() }
     }
 }
 
