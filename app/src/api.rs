@@ -148,17 +148,17 @@ pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Res
 
 /// Like [`post`], with the event of the write.
 pub async fn create<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
-    wrote(send(Request { method: Method::POST, path, version: None, body: Some(json(body)), signal: None }).await?)
+    wrote(&send(Request { method: Method::POST, path, version: None, body: Some(json(body)), signal: None }).await?)
 }
 
 /// Does something to an existing record, as far as it is still at `version`.
 pub async fn post_to<T: DeserializeOwned>(path: &str, version: i64, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
-    wrote(send(Request { method: Method::POST, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
+    wrote(&send(Request { method: Method::POST, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
 }
 
 /// Changes some fields of a record that was read at `version`.
 pub async fn patch<T: DeserializeOwned>(path: &str, version: i64, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
-    wrote(send(Request { method: Method::PATCH, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
+    wrote(&send(Request { method: Method::PATCH, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
 }
 
 /// Deletes a record; answers the event that takes it back, where the record goes to the trash.
@@ -280,8 +280,8 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
     })
 }
 
-fn wrote<T: DeserializeOwned>(answer: Answer) -> Result<Wrote<T>, ApiError> {
-    Ok(Wrote { record: read(&answer)?, event: answer.event })
+fn wrote<T: DeserializeOwned>(answer: &Answer) -> Result<Wrote<T>, ApiError> {
+    Ok(Wrote { record: read(answer)?, event: answer.event })
 }
 
 fn json(body: &impl Serialize) -> String {

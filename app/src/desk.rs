@@ -32,6 +32,9 @@ use crate::{
 lazy_page!(SetupRoute, load_setup, setup, SetupPage);
 lazy_page!(SettingsRoute, load_settings, settings, SettingsPage);
 lazy_page!(KitRoute, load_kit, kit, KitPage);
+lazy_page!(OpportunitiesRoute, load_opportunities, records, OpportunitiesPage);
+lazy_page!(NewOpportunityRoute, load_new_opportunity, records, NewOpportunityPage);
+lazy_page!(OpportunityRoute, load_opportunity, records, OpportunityPage);
 lazy_page!(AccountsRoute, load_accounts, records, AccountsPage);
 lazy_page!(NewAccountRoute, load_new_account, records, NewAccountPage);
 lazy_page!(AccountRoute, load_account, records, AccountPage);
@@ -123,9 +126,9 @@ fn staff() -> AnyView {
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/desk") view=Home />
                 <Route path=path!("/desk/board") view=BoardPage />
-                <Route path=path!("/desk/opportunities") view=OpportunitiesPage />
-                <Route path=path!("/desk/opportunities/new") view=NewOpportunityPage />
-                <Route path=path!("/desk/opportunities/:id") view=OpportunityPage />
+                <Route path=path!("/desk/opportunities") view={Lazy::<OpportunitiesRoute>::new()} />
+                <Route path=path!("/desk/opportunities/new") view={Lazy::<NewOpportunityRoute>::new()} />
+                <Route path=path!("/desk/opportunities/:id") view={Lazy::<OpportunityRoute>::new()} />
                 <Route path=path!("/desk/accounts") view={Lazy::<AccountsRoute>::new()} />
                 <Route path=path!("/desk/accounts/new") view={Lazy::<NewAccountRoute>::new()} />
                 <Route path=path!("/desk/accounts/:id") view={Lazy::<AccountRoute>::new()} />

@@ -144,7 +144,13 @@ impl Editing {
         let value = self.value(field);
         let value = Signal::derive(move || plain(&value.get()));
         let label = self.label(field);
-        view! { <Fact label=label.clone()><InlineText label value disabled=self.locked on_save=move |text: String| self.save(field, text) /></Fact> }.into_any()
+        let save = move |text: String| self.save(field, text);
+        view! {
+            <Fact label=label.clone()>
+                <span data-field=field><InlineText label value disabled=self.locked on_save=save /></span>
+            </Fact>
+        }
+        .into_any()
     }
 
     /// A day; absent where `is_required` is false.

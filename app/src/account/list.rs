@@ -1,6 +1,6 @@
 //! The list of customers.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, text_prop::TextProp};
 use muster_shared::{
     access::Permission,
     account::{AccountFilter, AccountKind, AccountRow},
@@ -123,10 +123,10 @@ fn Filters(listing: Listing) -> impl IntoView {
     let lands = Signal::derive(|| countries().into_iter().map(|(code, name)| SelectOption::new(code, name)).collect());
     let fields = Signal::derive(move || {
         vec![
-            FilterField { key: "owner", label: t!(account.fields.owner_id).into(), kind: FilterKind::Search(search) },
-            FilterField { key: "kind", label: t!(account.kind).into(), kind: FilterKind::Choice(kinds) },
-            FilterField { key: "country", label: t!(account.fields.country).into(), kind: FilterKind::Choice(lands) },
-            FilterField { key: "segment", label: t!(account.fields.segment).into(), kind: FilterKind::Text },
+            FilterField { key: "owner", label: TextProp::from(t!(account.fields.owner_id)), kind: FilterKind::Search(search) },
+            FilterField { key: "kind", label: TextProp::from(t!(account.kind)), kind: FilterKind::Choice(kinds) },
+            FilterField { key: "country", label: TextProp::from(t!(account.fields.country)), kind: FilterKind::Choice(lands) },
+            FilterField { key: "segment", label: TextProp::from(t!(account.fields.segment)), kind: FilterKind::Text },
         ]
     });
     let values = Signal::derive(move || {

@@ -1,6 +1,6 @@
 //! The list of persons.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, text_prop::TextProp};
 use muster_shared::{
     access::Permission,
     contact::{ContactFilter, ContactRow},
@@ -117,8 +117,8 @@ fn Filters(listing: Listing) -> impl IntoView {
     let accounts = account::search();
     let fields = Signal::derive(move || {
         vec![
-            FilterField { key: "account", label: t!(contact.fields.account_id).into(), kind: FilterKind::Search(accounts) },
-            FilterField { key: "owner", label: t!(contact.fields.owner_id).into(), kind: FilterKind::Search(search) },
+            FilterField { key: "account", label: TextProp::from(t!(contact.fields.account_id)), kind: FilterKind::Search(accounts) },
+            FilterField { key: "owner", label: TextProp::from(t!(contact.fields.owner_id)), kind: FilterKind::Search(search) },
         ]
     });
     let account_name = account::use_name(Signal::derive(move || listing.filter::<ContactFilter>().account));

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::Wording;
 use crate::{
-    browser::format,
+    browser::{focus, format, timer},
     t, t_now,
     ui::{Button, ButtonKind, Dialog},
 };
@@ -58,6 +58,9 @@ pub fn ConflictDialog(conflicts: Conflicts) -> impl IntoView {
 
 fn question(clash: Clash, on_done: Callback<()>) -> AnyView {
     let mine = RwSignal::new(Vec::<String>::new());
+    timer::after_layout(|| {
+        focus::first("dialog[open] .conflict input");
+    });
     let Clash { conflicts, wording, again } = clash;
     let rows = conflicts
         .into_iter()

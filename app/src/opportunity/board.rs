@@ -125,6 +125,12 @@ fn columns(model: Model) -> AnyView {
             on:keydown=move |event| carry::on_key(model, &event)
             on:pointerup=move |_| model.is_pointing.set_value(false)
             on:pointercancel=move |_| model.is_pointing.set_value(false)
+            on:touchmove=move |event| {
+                // Listened to from the start: a browser asks only those that were there when the finger came down.
+                if is_carrying() {
+                    event.prevent_default();
+                }
+            }
             on:focusout=move |event| {
                 if event.related_target().is_none() || !crate::browser::focus::stays_inside(&event) {
                     model.acting.set(None);

@@ -325,10 +325,9 @@ fn take_back(deal: Deal, toaster: Toaster, seq: i64) {
     spawn_local(async move {
         match event::undo(seq).await {
             Ok(_) => {
-                if let Some(Some(found)) = deal.found.try_get_untracked() {
-                    if let Ok(Some(card)) = api::card(found.opportunity.id).await {
-                        deal.wrote(card);
-                    }
+                let Some(Some(found)) = deal.found.try_get_untracked() else { return };
+                if let Ok(Some(card)) = api::card(found.opportunity.id).await {
+                    deal.wrote(card);
                 }
             }
             Err(error) => toaster.fail(error),
@@ -393,7 +392,7 @@ fn facts(deal: Deal, editing: Editing) -> AnyView {
             {editing.text("name")}
             {editing.money("amount")}
             {editing.day("close_day", true)}
-            <div class="deal-step">{editing.text("next_step")}</div>
+            {editing.text("next_step")}
             {editing.day("next_step_day", false)}
             {owner(deal, editing, owners)}
             {probability(editing, stage)}

@@ -1,6 +1,6 @@
 //! The list of deals.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, text_prop::TextProp};
 use muster_shared::{
     access::Permission,
     opportunity::{DealState, OpportunityFilter, OpportunityRow},
@@ -145,13 +145,13 @@ fn Filters(listing: Listing) -> impl IntoView {
     let accounts = account::search();
     let fields = Signal::derive(move || {
         vec![
-            FilterField { key: "state", label: t!(opportunity.state).into(), kind: FilterKind::Choice(states) },
-            FilterField { key: "stage", label: t!(opportunity.fields.stage_id).into(), kind: FilterKind::Choice(stage_options) },
-            FilterField { key: "owner", label: t!(opportunity.owner).into(), kind: FilterKind::Search(search) },
-            FilterField { key: "team", label: t!(opportunity.team).into(), kind: FilterKind::Choice(team_options) },
-            FilterField { key: "account", label: t!(opportunity.fields.account_id).into(), kind: FilterKind::Search(accounts) },
-            FilterField { key: "close_to", label: t!(board.close_to).into(), kind: FilterKind::Day },
-            FilterField { key: "close_from", label: t!(board.close_from).into(), kind: FilterKind::Day },
+            FilterField { key: "state", label: TextProp::from(t!(opportunity.state)), kind: FilterKind::Choice(states) },
+            FilterField { key: "stage", label: TextProp::from(t!(opportunity.fields.stage_id)), kind: FilterKind::Choice(stage_options) },
+            FilterField { key: "owner", label: TextProp::from(t!(opportunity.owner)), kind: FilterKind::Search(search) },
+            FilterField { key: "team", label: TextProp::from(t!(opportunity.team)), kind: FilterKind::Choice(team_options) },
+            FilterField { key: "account", label: TextProp::from(t!(opportunity.fields.account_id)), kind: FilterKind::Search(accounts) },
+            FilterField { key: "close_to", label: TextProp::from(t!(board.close_to)), kind: FilterKind::Day },
+            FilterField { key: "close_from", label: TextProp::from(t!(board.close_from)), kind: FilterKind::Day },
         ]
     });
     let account_name = account::use_name(Signal::derive(move || listing.filter::<OpportunityFilter>().account));

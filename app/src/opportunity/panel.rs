@@ -1,6 +1,6 @@
 //! A deal beside the board, without leaving it; and the question why one was lost.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use muster_shared::{
     id::OpportunityId,
     opportunity::{Card, LostReason},
@@ -11,12 +11,13 @@ use super::{
     detail::{actions, narrow, use_deal},
 };
 use crate::{
+    area,
     browser::{focus, timer},
     t, t_now,
     ui::{Button, ButtonKind, Dialog, DialogSize, Field, Icon, LinkButton, SidePanel, Size, TextArea, TextInput},
 };
 
-/// The deal that the address names, in a panel at the edge.
+/// The deal that the address names, in a panel at the edge. Its code comes with the first deal that is opened.
 #[component]
 pub fn DealPanel(
     card: Signal<Option<OpportunityId>>,
@@ -24,6 +25,26 @@ pub fn DealPanel(
     #[prop(into)] on_written: Callback<(Card,)>,
     #[prop(into)] on_deleted: Callback<(OpportunityId,)>,
 ) -> impl IntoView {
+    let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || card.with(Option::is_some));
+    (move || is_wanted.get().then(|| area::lazy(Box::pin(load_panel(card, on_close, on_written, on_deleted))))).into_any()
+}
+
+#[leptos::wasm_split::wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_panel(
+    card: Signal<Option<OpportunityId>>,
+    on_close: Callback<()>,
+    on_written: Callback<(Card,)>,
+    on_deleted: Callback<(OpportunityId,)>,
+) -> Result<AnyView, SplitLoaderError> {
+    Ok(panel(card, on_close, on_written, on_deleted))
+}
+
+fn panel(
+    card: Signal<Option<OpportunityId>>,
+    on_close: Callback<()>,
+    on_written: Callback<(Card,)>,
+    on_deleted: Callback<(OpportunityId,)>,
+) -> AnyView {
     let deal = use_deal(card).on_written(Callback::new(move |card: Card| on_written.run((card,))));
     let open = Memo::new(move |_| card.with(Option::is_some));
     let title =
@@ -47,6 +68,9 @@ pub fn DealPanel(
     .into_any()
 }
 
+/// Why a deal was lost: the reason, the competitor where one was named, a note.
+pub type Lost = (LostReason, Option<String>, Option<String>);
+
 /// Asks why a deal was lost.
 #[component]
 pub fn LostDialog(
@@ -54,7 +78,7 @@ pub fn LostDialog(
     name: Signal<String>,
     /// The reason, the competitor, a note.
     #[prop(into)]
-    on_lost: Callback<((LostReason, Option<String>, Option<String>),)>,
+    on_lost: Callback<(Lost,)>,
     #[prop(into)] on_cancel: Callback<()>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
@@ -65,7 +89,7 @@ pub fn LostDialog(
 }
 
 /// The form: a reason is required, the rest may be said.
-pub fn lost_form(on_lost: Callback<(LostReason, Option<String>, Option<String>)>, on_cancel: Callback<()>) -> AnyView {
+pub fn lost_form(on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
     let reason = RwSignal::new(None::<LostReason>);
     let is_missing = RwSignal::new(false);
     let (competitor, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));

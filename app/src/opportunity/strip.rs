@@ -72,10 +72,10 @@ pub fn StageStrip(
 
 fn entry(step: Step, locked: Signal<bool>, on_move: Callback<(StageId,)>) -> AnyView {
     let id = step.stage.id;
-    let kind = match step.stage.kind {
-        StageKind::Open => "",
-        StageKind::Won => " strip__step--won",
-        StageKind::Lost => " strip__step--lost",
+    let (kind, end) = match step.stage.kind {
+        StageKind::Open => ("", None),
+        StageKind::Won => (" strip__step--won", Some(Icon::TROPHY)),
+        StageKind::Lost => (" strip__step--lost", Some(Icon::CIRCLE_X)),
     };
     let state = if step.is_here {
         " strip__step--here"
@@ -94,7 +94,7 @@ fn entry(step: Step, locked: Signal<bool>, on_move: Callback<(StageId,)>) -> Any
     let name = step.stage.name;
     let back = step.went_back.then(|| {
         let why = t_now!(opportunity.went_back, count = step.visits);
-        view! { <span class="strip__back" data-tip=why.clone()><Glyph icon=Icon::UNDO_2 /><span class="visually-hidden">{why.clone()}</span></span> }
+        view! { <span class="strip__back" data-tip=why><Glyph icon=Icon::UNDO_2 /><span class="visually-hidden">{why.clone()}</span></span> }
     });
     let is_here = step.is_here;
     view! {
@@ -105,6 +105,7 @@ fn entry(step: Step, locked: Signal<bool>, on_move: Callback<(StageId,)>) -> Any
                 disabled=move || locked.get() || is_here
                 on:click=move |_| on_move.run((id,))
             >
+                {end.map(|icon| view! { <span class="strip__end"><Glyph icon /></span> })}
                 <span class="strip__name">{move || name.get(lang()).to_owned()}</span>
                 <span class="strip__time">{detail}{back}</span>
             </button>

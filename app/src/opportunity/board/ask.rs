@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use muster_shared::{
-    id::StageId,
+    id::{OpportunityId, StageId},
     opportunity::{Card, LostReason, Move, StageKind},
     time::Instant,
 };
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     browser::{focus, format, timer},
     i18n::{lang, messages},
-    opportunity::panel::lost_form,
+    opportunity::panel::{Lost, lost_form},
     t, t_now,
     ui::{Button, ButtonKind, Dialog, DialogSize, Glyph, Icon},
 };
@@ -27,12 +27,12 @@ pub fn Questions(model: Model) -> impl IntoView {
     let asked = Memo::new(move |before: Option<&Option<Ask>>| model.asking.get().or_else(|| before.cloned().flatten()));
     Effect::new(move |_| open.set(model.asking.with(Option::is_some)));
     let cancel = move || {
-        let card = model.asking.get_untracked().map(|ask| match ask {
-            Ask::Lost { card, .. } | Ask::Stale { card, .. } | Ask::Where(card) => card,
+        let id = model.asking.get_untracked().map(|ask| match ask {
+            Ask::Lost { card, .. } | Ask::Stale { card, .. } | Ask::Where(card) => card.id,
         });
         model.asking.set(None);
-        if let Some(card) = card {
-            refocus(&card);
+        if let Some(id) = id {
+            refocus(id);
         }
     };
     let title = move || match asked.get() {
@@ -42,30 +42,29 @@ pub fn Questions(model: Model) -> impl IntoView {
         None => String::new(),
     };
     let content = move || match model.asking.get() {
-        Some(Ask::Lost { card, stage }) => lost(model, card, stage),
-        Some(Ask::Stale { card, wanted, by, at }) => stale(model, card, wanted, by, at),
-        Some(Ask::Where(card)) => where_to(model, card),
+        Some(Ask::Lost { card, stage }) => lost(model, &card, stage),
+        Some(Ask::Stale { card, wanted, by, at }) => stale(model, &card, wanted, by, at),
+        Some(Ask::Where(card)) => where_to(model, &card),
         None => ().into_any(),
     };
     view! { <Dialog open title size=DialogSize::Small on_cancel=cancel>{content}</Dialog> }.into_any()
 }
 
-fn refocus(card: &Card) {
-    let id = card.id;
+fn refocus(id: OpportunityId) {
     timer::after_layout(move || {
         focus::by_id(&card_id(id));
     });
 }
 
-fn lost(model: Model, card: Card, stage: StageId) -> AnyView {
-    let kept = card.clone();
-    let send = Callback::new(move |(reason, competitor, note): (LostReason, Option<String>, Option<String>)| {
+fn lost(model: Model, card: &Card, stage: StageId) -> AnyView {
+    let (id, version) = (card.id, card.version);
+    let send = Callback::new(move |(reason, competitor, note): Lost| {
         model.asking.set(None);
-        model.send_move(card.id, card.version, Move { stage_id: stage, lost_reason: Some(reason), competitor, note });
+        model.send_move(id, version, Move { stage_id: stage, lost_reason: Some(reason), competitor, note });
     });
     let cancel = Callback::new(move |()| {
         model.asking.set(None);
-        refocus(&kept);
+        refocus(id);
     });
     lost_form(send, cancel)
 }
@@ -75,21 +74,21 @@ pub fn reason_name(reason: LostReason) -> &'static str {
     messages::opportunity::lost_reason::find(&reason.as_str().replace('-', "_")).map_or(reason.as_str(), |message| message.text())
 }
 
-fn stale(model: Model, card: Card, wanted: Move, by: Option<String>, at: Option<Instant>) -> AnyView {
+fn stale(model: Model, card: &Card, wanted: Move, by: Option<String>, at: Option<Instant>) -> AnyView {
     let (now_in, wanted_in) = (model.stage_name(card.stage_id), model.stage_name(wanted.stage_id));
     let who = by.unwrap_or_else(|| t_now!(board.somebody).to_owned());
     let when = at.map(format::relative).unwrap_or_default();
-    let (kept, again) = (card.clone(), card.clone());
+    let (id, version) = (card.id, card.version);
     timer::after_layout(|| {
         focus::first("dialog[open] .dialog__foot button");
     });
     let leave = move || {
         model.asking.set(None);
-        refocus(&kept);
+        refocus(id);
     };
     let repeat = move || {
         model.asking.set(None);
-        model.send_move(again.id, again.version, wanted.clone());
+        model.send_move(id, version, wanted.clone());
     };
     view! {
         <p class="dialog__text">{t_now!(board.stale_text, who = who, stage = now_in, when = when)}</p>
@@ -102,7 +101,7 @@ fn stale(model: Model, card: Card, wanted: Move, by: Option<String>, at: Option<
     .into_any()
 }
 
-fn where_to(model: Model, card: Card) -> AnyView {
+fn where_to(model: Model, card: &Card) -> AnyView {
     let targets = model.targets();
     let first_other = targets.iter().position(|s| s.id == card.stage_id).map_or(0, |i| (i + 1).min(targets.len().saturating_sub(1)));
     let open_count = targets.iter().filter(|s| s.kind == StageKind::Open).count();

@@ -94,7 +94,7 @@ pub fn body(model: Model, row: &Row) -> AnyView {
         <div class="card__foot">
             {age(card, stage.as_ref())}
             {contact(card)}
-            <span data-tip=close_title.clone()><span class="visually-hidden">{close_title.clone()}</span><span aria-hidden="true">{close}</span></span>
+            <span data-tip=close_title><span class="visually-hidden">{close_title.clone()}</span><span aria-hidden="true">{close}</span></span>
             <Avatar name=card.owner_name.clone() size=Size::Small />
         </div>
         {note}
@@ -131,7 +131,7 @@ fn age(card: &Card, stage: Option<&Stage>) -> AnyView {
         Some(limit) => (stay.clone(), t_now!(board.age_why_limit, age = stay, limit = limit)),
         None => (stay.clone(), t_now!(board.age_why, age = stay)),
     };
-    figure(is_over, None, text, why)
+    figure(is_over, None, text, &why)
 }
 
 /// Time since the last contact against its limit.
@@ -147,16 +147,16 @@ fn contact(card: &Card) -> AnyView {
         None if is_over => ("–".to_owned(), t_now!(board.contact_never_over).to_owned()),
         None => ("–".to_owned(), t_now!(board.contact_never).to_owned()),
     };
-    figure(is_over, Some(Icon::PHONE), text, why)
+    figure(is_over, Some(Icon::PHONE), text, &why)
 }
 
-fn figure(is_over: bool, icon: Option<Icon>, text: String, why: String) -> AnyView {
+fn figure(is_over: bool, icon: Option<Icon>, text: String, why: &str) -> AnyView {
     let class = if is_over { "age age--over" } else { "age" };
     view! {
-        <span class=class data-tip=why.clone()>
+        <span class=class data-tip=why.to_owned()>
             {icon.map(|icon| view! { <Glyph icon /> })}
             <span aria-hidden="true">{text}</span>
-            <span class="visually-hidden">{why.clone()}</span>
+            <span class="visually-hidden">{why.to_owned()}</span>
         </span>
     }
     .into_any()
@@ -220,5 +220,5 @@ pub fn open_panel(model: Model, id: OpportunityId) {
 
 fn open_step(model: Model, id: OpportunityId) {
     open_panel(model, id);
-    place::press_when_there(".deal-step .inline-edit__value:not([disabled])");
+    place::press_when_there("[data-field=next_step] .inline-edit__value:not([disabled])");
 }

@@ -1,7 +1,7 @@
 //! A stage on the board: its figures and its cards.
 
 use leptos::prelude::*;
-use muster_shared::{id::OpportunityId, opportunity::Stage};
+use muster_shared::{id::OpportunityId, opportunity::Stage, text::LocalText};
 
 use super::{
     card::DealCard,
@@ -52,8 +52,8 @@ pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Op
     let is_cut = move || has_more.get() || ids.with(Vec::len) > drawn.get();
     let heading_id = format!("stage-{id}");
     view! {
-        <section class=format!("col stage--{tone}") class:col--over=move || is_over.get() data-stage=id.to_string() aria-labelledby=heading_id.clone()>
-            {head(stage, totals, heading_id.clone())}
+        <section class=format!("col stage--{tone}") class:col--over=move || is_over.get() data-stage=id.to_string() aria-labelledby=heading_id>
+            {head(stage.name, stage.probability, totals, heading_id.clone())}
             <div
                 class="col__list"
                 on:scroll=move |event| {
@@ -79,9 +79,7 @@ pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Op
 }
 
 /// Name, count, sum, and what the stage's probability makes of it.
-fn head(stage: Stage, totals: RwSignal<Totals>, id: String) -> AnyView {
-    let name = stage.name.clone();
-    let probability = stage.probability;
+fn head(name: LocalText, probability: u8, totals: RwSignal<Totals>, id: String) -> AnyView {
     let weighted = move || totals.with(|t| t.weighted.map(format::money_short));
     let sums = move || {
         let all = totals.with(|t| t.sums.iter().map(|m| format::money(*m)).collect::<Vec<_>>());

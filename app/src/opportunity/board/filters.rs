@@ -1,6 +1,6 @@
 //! The line above the board: filters, sums, order, views.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, text_prop::TextProp};
 use muster_shared::{
     opportunity::{BoardFilter, BoardSort},
     time::Day,
@@ -29,11 +29,11 @@ pub fn BoardBar(model: Model) -> impl IntoView {
         Signal::derive(move || teams.all().into_iter().map(|team| SelectOption::new(team.id.to_string(), team.name)).collect());
     let fields = Signal::derive(move || {
         vec![
-            FilterField { key: "owner", label: t!(opportunity.owner).into(), kind: FilterKind::Search(search) },
-            FilterField { key: "team", label: t!(opportunity.team).into(), kind: FilterKind::Choice(team_options) },
-            FilterField { key: "close_to", label: t!(board.close_to).into(), kind: FilterKind::Day },
-            FilterField { key: "close_from", label: t!(board.close_from).into(), kind: FilterKind::Day },
-            FilterField { key: "q", label: t!(board.contains).into(), kind: FilterKind::Text },
+            FilterField { key: "owner", label: TextProp::from(t!(opportunity.owner)), kind: FilterKind::Search(search) },
+            FilterField { key: "team", label: TextProp::from(t!(opportunity.team)), kind: FilterKind::Choice(team_options) },
+            FilterField { key: "close_to", label: TextProp::from(t!(board.close_to)), kind: FilterKind::Day },
+            FilterField { key: "close_from", label: TextProp::from(t!(board.close_from)), kind: FilterKind::Day },
+            FilterField { key: "q", label: TextProp::from(t!(board.contains)), kind: FilterKind::Text },
         ]
     });
     let values = Signal::derive(move || model.filter.with(|filter| worded(filter, people, teams)));

@@ -163,10 +163,10 @@ impl Model {
     pub fn reload(self) {
         let filter = self.filter.get_untracked();
         spawn_local(async move {
-            if let Ok(board) = api::board(&filter).await {
-                if self.filter.try_get_untracked().as_ref() == Some(&filter) {
-                    self.commit(|state| state.replace(board));
-                }
+            let read = api::board(&filter).await;
+            // The filter may be another one by now, or the page left.
+            if let (Ok(board), true) = (read, self.filter.try_get_untracked().as_ref() == Some(&filter)) {
+                self.commit(|state| state.replace(board));
             }
         });
     }
@@ -176,10 +176,8 @@ impl Model {
         let Some(filter) = self.filter.try_get_untracked() else { return };
         spawn_local(async move {
             let counted = api::board(&BoardFilter { limit: Some(1), ..filter.clone() }).await;
-            if let (Ok(board), Some(now)) = (counted, self.filter.try_get_untracked()) {
-                if now == filter {
-                    self.commit(|state| state.count(&board));
-                }
+            if let (Ok(board), true) = (counted, self.filter.try_get_untracked().as_ref() == Some(&filter)) {
+                self.commit(|state| state.count(&board));
             }
         });
     }
@@ -209,10 +207,8 @@ impl Model {
 
     /// Draws a column at least down to this row, as when the keyboard goes there.
     pub fn draw_until(self, stage: StageId, row: usize) {
-        if let Some(list) = self.list(stage) {
-            if list.drawn.get_untracked() <= row + 2 {
-                self.more(stage);
-            }
+        if self.list(stage).is_some_and(|list| list.drawn.get_untracked() <= row + 2) {
+            self.more(stage);
         }
     }
 
@@ -322,6 +318,8 @@ impl Model {
         let (carried, over) = (self.carried.get_untracked(), self.over.get_untracked());
         self.carried.set(None);
         self.over.set(None);
+        // A finger leaves nothing hovered, and a card that moved is not below the pointer any more.
+        self.hovered.set_value(None);
         let Some(carried) = carried else { return };
         match over.filter(|to| drops && *to != carried.card.stage_id) {
             Some(to) => self.request_move(carried.card.id, to),
@@ -376,7 +374,7 @@ impl Model {
         let (by, at) = (met.and_then(|c| c.by.clone()), met.and_then(|c| c.at).map(Instant));
         match self.card(id) {
             Some(card) if card.stage_id != wanted.stage_id => {
-                self.asking.try_set(Some(Ask::Stale { card, wanted, by, at })).map_or((), drop)
+                self.asking.try_set(Some(Ask::Stale { card, wanted, by, at }));
             }
             Some(_) => {}
             None => self.toaster.fail(error.clone()),

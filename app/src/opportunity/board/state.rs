@@ -243,6 +243,10 @@ impl State {
             return;
         }
         self.waiting.retain(|w| w.id != arrival.id);
+        let is_nothing = arrival.card.is_none() && self.place(arrival.id).is_none();
+        if is_nothing {
+            return;
+        }
         if self.would_shift(&arrival, hold) {
             self.waiting.push(arrival);
         } else {
@@ -284,10 +288,10 @@ impl State {
             Hold::Everything => return true,
             Hold::Card(id) => id,
         };
+        let Some((column, row)) = self.place(held) else { return false };
         if held == arrival.id {
             return true;
         }
-        let Some((column, row)) = self.place(held) else { return false };
         let leaves_above = self.place(arrival.id).is_some_and(|(c, r)| c == column && r < row);
         let lands_above = arrival
             .card

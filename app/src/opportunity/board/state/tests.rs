@@ -163,6 +163,15 @@ fn a_change_waits_while_it_would_shift_the_card_under_the_pointer() {
 }
 
 #[test]
+fn what_is_not_on_the_board_has_nothing_to_wait_for() {
+    let mut state = board(false);
+    state.arrive(Arrival { card: None, ..arrival(card(9, 1, 0)) }, Hold::Everything);
+    assert_eq!(state.waiting, []);
+    state.arrive(arrival(card(9, 1, 40)), Hold::Card(id(9)));
+    check(&state, [&[1, 2, 3, 9], &[]]);
+}
+
+#[test]
 fn everything_waits_during_a_drag_and_the_last_word_counts() {
     let mut state = board(false);
     state.arrive(arrival(Card { version: 2, ..card(3, 2, 30) }), Hold::Everything);
