@@ -48,9 +48,12 @@ pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &Accoun
     push_scope(&mut sql, user, Permission::OpportunityRead, DEALS);
     sql.push(") AS open_opportunities");
     keyset.push_columns(&mut sql);
-    sql.push(" FROM account a JOIN app_user u ON u.id = a.owner_id WHERE ");
+    // Ids first: names and counts are looked up for the rows shown only.
+    sql.push(" FROM (SELECT a.id FROM account a WHERE ");
     push_filter(&mut sql, user, filter);
     keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    sql.push(") k JOIN account a ON a.id = k.id JOIN app_user u ON u.id = a.owner_id");
     keyset.push_order(&mut sql);
     keyset.page(&sql.all(db).await?, total, row)
 }

@@ -37,9 +37,12 @@ pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &Contac
          c.updated_at",
     );
     keyset.push_columns(&mut sql);
-    sql.push(" FROM contact c JOIN account a ON a.id = c.account_id JOIN app_user u ON u.id = c.owner_id WHERE ");
+    // Ids first: names are looked up for the rows shown only.
+    sql.push(" FROM (SELECT c.id FROM contact c WHERE ");
     push_filter(&mut sql, user, filter);
     keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    sql.push(") k JOIN contact c ON c.id = k.id JOIN account a ON a.id = c.account_id JOIN app_user u ON u.id = c.owner_id");
     keyset.push_order(&mut sql);
     keyset.page(&sql.all(db).await?, total, row)
 }

@@ -170,9 +170,12 @@ pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &Opport
     let mut sql = Sql::new("SELECT ");
     sql.push(CARD).push(", o.pipeline_id, o.closed_at, o.created_at, o.updated_at");
     keyset.push_columns(&mut sql);
-    sql.push(" FROM opportunity o JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id WHERE ");
+    // Ids first: names are looked up for the rows shown only.
+    sql.push(" FROM (SELECT o.id FROM opportunity o WHERE ");
     push_filter(&mut sql, user, filter);
     keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    sql.push(") k JOIN opportunity o ON o.id = k.id JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id");
     keyset.push_order(&mut sql);
     let rows = sql.all(db).await?;
     keyset.page(&rows, total, |row| {
