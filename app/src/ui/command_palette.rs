@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp};
+use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp, wasm_split::SplitLoaderError};
 use leptos_router::hooks::use_navigate;
 use muster_shared::fold;
 
 use super::{Failure, Glyph, Icon, Kbd, Pending, use_shortcuts};
 use crate::{
-    browser::{key, timer},
+    area,
+    browser::{focus, key, timer},
     t,
 };
 
@@ -55,6 +56,13 @@ pub fn use_palette() -> Palette {
 pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> impl IntoView {
     let palette = use_palette();
     key::on_chord("mod+k", move || palette.is_open.update(|open| *open = !*open));
+    // Who types right after ⌘K must not wait for code.
+    timer::when_idle(|| {
+        spawn_local(async {
+            // A part that does not come now is asked for again when it is needed.
+            let _ = fetch_extra().await;
+        });
+    });
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let is_open = palette.is_open.get();
@@ -78,7 +86,7 @@ pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, search: Rec
                 }
             }
         >
-            {move || palette.is_open.get().then(|| inside(pages, search))}
+            {move || palette.is_open.get().then(|| area::lazy(Box::pin(load_inside(pages, search))))}
         </dialog>
     }
     .into_any()
@@ -99,8 +107,20 @@ struct Line {
     run: Run,
 }
 
+/// Loads when the palette is first opened.
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, preload(fetch_extra), fallible)]
+fn load_inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> Result<AnyView, SplitLoaderError> {
+    Ok(inside(pages, search))
+}
+
 /// What is inside while the palette is open; it starts afresh each time.
 fn inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
+    let input = NodeRef::<html::Input>::new();
+    timer::after_layout(move || {
+        if let Some(input) = input.try_get_untracked().flatten() {
+            focus::quietly(&input);
+        }
+    });
     let text = RwSignal::new(String::new());
     let records = RwSignal::new(Vec::<PaletteItem>::new());
     let active = RwSignal::new(0_usize);
@@ -165,7 +185,7 @@ fn inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
             <input
                 class="palette__input"
                 role="combobox"
-                autofocus
+                node_ref=input
                 autocomplete="off"
                 aria-label=t!(ui.palette)
                 aria-expanded="true"

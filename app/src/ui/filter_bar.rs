@@ -1,13 +1,17 @@
 //! Filters as chips: what is in force, and a way to add more.
 
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::{prelude::*, text_prop::TextProp, wasm_split::SplitLoaderError};
 
 use super::{
     Button, ButtonKind, Chip, ChipKind, Choice, Combobox, DateInput, Glyph, Icon, Popover, PopoverHandle, SearchFn, Select, SelectOption,
     Size, TextInput,
 };
 use crate::{
-    browser::format::{self, DayStyle},
+    area,
+    browser::{
+        format::{self, DayStyle},
+        timer,
+    },
     t,
 };
 
@@ -115,13 +119,23 @@ fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) ->
     };
     move || match chosen.get().and_then(|index| fields.with(|all| all.get(index).cloned())) {
         None => view! { <div class="filter-list">{list}</div> }.into_any(),
-        Some(field) => editor(field, done),
+        Some(field) => area::lazy(Box::pin(load_editor(field, done))),
     }
+}
+
+/// Loads with the first filter that is added: it needs most kinds of inputs.
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_editor(field: FilterField, done: Callback<FilterValue>) -> Result<AnyView, SplitLoaderError> {
+    Ok(editor(field, done))
 }
 
 fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
     let key = field.key.to_owned();
     let title = field.label.clone();
+    // The button that led here is gone, and the focus with it.
+    if let Some(popover) = use_context::<PopoverHandle>() {
+        timer::after_layout(move || popover.focus_first());
+    }
     let worded = {
         let label = field.label.clone();
         move |text: &str| format!("{}: {text}", label.get())

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::unique_id;
+use crate::browser::focus;
 
 const GAP: f64 = 4.0;
 const EDGE: f64 = 8.0;
@@ -24,6 +25,14 @@ pub struct PopoverHandle {
 }
 
 impl PopoverHandle {
+    /// Focuses the first thing inside that can be, unless something there has the focus.
+    pub fn focus_first(self) {
+        let Some(panel) = self.panel.try_get_untracked().flatten() else { return };
+        if let (Some(first), false) = (focus::inside(&panel).first(), focus::is_inside(&panel)) {
+            focus::quietly(first);
+        }
+    }
+
     /// Closes it, if it is open.
     pub fn close(self) {
         if let Some(panel) = self.panel.get_untracked() {
@@ -132,8 +141,8 @@ pub fn Popover(
     children: ChildrenFn,
 ) -> impl IntoView {
     let on_open = Callback::new(|panel: HtmlElement| {
-        if let Some(first) = crate::browser::focus::inside(&panel).first() {
-            crate::browser::focus::quietly(first);
+        if let Some(first) = focus::inside(&panel).first() {
+            focus::quietly(first);
         }
     });
     let trigger = trigger.run();

@@ -1,6 +1,6 @@
 //! A new deal from the board: four fields, Enter all the way.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, wasm_split::SplitLoaderError};
 use muster_shared::{
     access::Permission,
     account::{AccountKind, NewAccount},
@@ -12,7 +12,7 @@ use muster_shared::{
 
 use super::{carry, model::Model};
 use crate::{
-    account,
+    account, area,
     browser::focus,
     opportunity::api,
     sending::Sending,
@@ -27,7 +27,12 @@ use crate::{
 #[component]
 pub fn QuickAdd(model: Model, stage: StageId) -> impl IntoView {
     let is_open = Memo::new(move |_| model.adding.get() == Some(stage));
-    (move || is_open.get().then(|| form(model, stage))).into_any()
+    (move || is_open.get().then(|| area::lazy(Box::pin(load_form(model, stage))))).into_any()
+}
+
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_form(model: Model, stage: StageId) -> Result<AnyView, SplitLoaderError> {
+    Ok(form(model, stage))
 }
 
 /// The button at the end of a column that opens its form.
