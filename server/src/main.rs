@@ -88,7 +88,11 @@ async fn run(command: Command) -> Result<ExitCode> {
                 println!("{}", serde_json::to_string(&summary)?);
             } else {
                 println!("{} rows and {} events are back, every hash holds, head {}.", summary.rows, summary.events, summary.head);
-                println!("The log is now {}. Nobody is signed in; {} messages are held back until `muster outbox release`.", summary.log_id, summary.held.unwrap_or(0));
+                println!(
+                    "The log is now {}. Nobody is signed in; {} messages are held back until `muster outbox release`.",
+                    summary.log_id,
+                    summary.held.unwrap_or(0)
+                );
             }
             Ok(ExitCode::SUCCESS)
         }

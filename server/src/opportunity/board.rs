@@ -7,7 +7,7 @@ use muster_shared::opportunity::{Board, BoardFilter, BoardSort, CardPage, Column
 use sea_orm::ConnectionTrait;
 
 use super::pipeline;
-use super::queries::{CARD, NARROW, card, push_common};
+use super::queries::{CARD, Common, NARROW, card, push_common};
 use crate::access::{UserSubject, push_scope};
 use crate::error::{Error, Result};
 use crate::page::{Column, Keyset};
@@ -40,7 +40,9 @@ const fn order(sort: BoardSort) -> &'static str {
 fn push_filter(sql: &mut Sql, user: &UserSubject, filter: &BoardFilter) {
     sql.push(" AND o.deleted_at IS NULL AND o.closed_at IS NULL AND ");
     push_scope(sql, user, Permission::OpportunityRead, NARROW);
-    push_common(sql, user, (filter.q.as_deref(), filter.owner, filter.team, filter.close_from, filter.close_to));
+    let common =
+        Common { q: filter.q.as_deref(), owner: filter.owner, team: filter.team, close_from: filter.close_from, close_to: filter.close_to };
+    push_common(sql, user, common);
 }
 
 /// The board of a pipeline of the user's dealer.

@@ -125,15 +125,23 @@ fn push_filter(sql: &mut Sql, user: &UserSubject, filter: &OpportunityFilter) {
     if let Some(currency) = filter.currency {
         sql.push_bind(" AND o.currency = ", currency.code());
     }
-    push_common(sql, user, (filter.q.as_deref(), filter.owner, filter.team, filter.close_from, filter.close_to));
+    let common =
+        Common { q: filter.q.as_deref(), owner: filter.owner, team: filter.team, close_from: filter.close_from, close_to: filter.close_to };
+    push_common(sql, user, common);
 }
 
-/// The conditions that list and board share.
-pub(super) fn push_common(
-    sql: &mut Sql,
-    user: &UserSubject,
-    (q, owner, team, from, to): (Option<&str>, Option<UserId>, Option<TeamId>, Option<Day>, Option<Day>),
-) {
+/// What list and board are both narrowed by.
+pub(super) struct Common<'a> {
+    pub q: Option<&'a str>,
+    pub owner: Option<UserId>,
+    pub team: Option<TeamId>,
+    pub close_from: Option<Day>,
+    pub close_to: Option<Day>,
+}
+
+/// Adds the conditions that list and board share.
+pub(super) fn push_common(sql: &mut Sql, user: &UserSubject, common: Common<'_>) {
+    let Common { q, owner, team, close_from: from, close_to: to } = common;
     if let Some(id) = owner {
         sql.push_bind(" AND o.owner_id = ", id.0);
     }
