@@ -131,6 +131,7 @@ fn push_filter(sql: &mut Sql, user: &UserSubject, filter: &OpportunityFilter) {
 }
 
 /// What list and board are both narrowed by.
+#[derive(Clone, Copy)]
 pub(super) struct Common<'a> {
     pub q: Option<&'a str>,
     pub owner: Option<UserId>,
