@@ -182,13 +182,13 @@ impl Drop for Working {
 /// Counts and times each request, and turns away what comes on top of [`AT_ONCE`].
 pub async fn measure(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
-    // Whoever watches the server must be heard under any load.
-    let is_watch = matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics");
+    // Whoever watches the server must be heard under any load; streams have a bound of their own.
+    let is_free = matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics" | "/api/stream");
     let metrics = Arc::clone(&state.metrics);
     let before = metrics.in_flight.fetch_add(1, Ordering::Relaxed);
     let series = Series { route, method: name(request.method()), status: GONE };
     let mut working = Working { metrics, series, started: Instant::now() };
-    let response = if before >= AT_ONCE && !is_watch {
+    let response = if before >= AT_ONCE && !is_free {
         working.metrics.refused.fetch_add(1, Ordering::Relaxed);
         Error::Busy.into_response()
     } else {

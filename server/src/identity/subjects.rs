@@ -24,6 +24,8 @@ const MOST: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Subjects {
     known: Mutex<Known>,
+    /// One look at the database a session at a time: after a restart all of its tabs come back at once.
+    lanes: [tokio::sync::Mutex<()>; 8],
 }
 
 #[derive(Debug, Default)]
@@ -77,14 +79,14 @@ impl Subjects {
     pub async fn find(&self, state: &AppState, token: &str) -> Result<Subject> {
         let hash = token_hash(token);
         let now = state.clock.now();
-        let generation = {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(entry) = known.by_token.get(&hash).filter(|e| e.expires_at > now) {
-                let user = Arc::clone(&entry.user);
-                known.seen.insert(user.session_id, now);
-                return Ok(Subject::User(user));
-            }
-            known.generation
+        if let Ok(user) = self.known(&hash, now) {
+            return Ok(Subject::User(user));
+        }
+        let _lane = self.lanes[usize::from(hash[0]) % self.lanes.len()].lock().await;
+        // Who was before us in the lane may have found the same one.
+        let generation = match self.known(&hash, now) {
+            Ok(user) => return Ok(Subject::User(user)),
+            Err(generation) => generation,
         };
         let mut sql = Sql::new(
             "SELECT s.id, s.user_id, s.expires_at FROM session s JOIN app_user u ON u.id = s.user_id WHERE u.active AND s.token_hash = ",
@@ -102,6 +104,15 @@ impl Subjects {
         }
         known.seen.insert(user.session_id, now);
         Ok(Subject::User(user))
+    }
+
+    /// Who is known to hold the session, or how much had been forgotten when nobody was.
+    fn known(&self, hash: &[u8; 32], now: Instant) -> std::result::Result<Arc<UserSubject>, u64> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(entry) = known.by_token.get(hash).filter(|e| e.expires_at > now) else { return Err(known.generation) };
+        let user = Arc::clone(&entry.user);
+        known.seen.insert(user.session_id, now);
+        Ok(user)
     }
 
     /// When this session was last used here, where that is not written down yet.
