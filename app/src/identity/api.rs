@@ -22,9 +22,12 @@ pub async fn sign_in(who: &SignIn) -> Result<Me, ApiError> {
     api::post("/session", who).await
 }
 
-/// The demo's people.
-pub async fn demo() -> Result<Demo, ApiError> {
-    api::get("/demo").await
+/// The demo's people; absent where this is no demo.
+pub async fn demo() -> Result<Option<Demo>, ApiError> {
+    match api::get("/demo").await {
+        Err(error) if error.status() == 404 => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 /// How far the first start has come, and the company's name.

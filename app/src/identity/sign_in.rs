@@ -9,7 +9,7 @@ use muster_shared::identity::{Demo, DemoAccount, SignIn};
 
 use super::{
     api,
-    gate::{GateTop, adopt_lang, use_title},
+    gate::{GateTop, adopt_lang, use_company, use_title},
     password_input::PasswordInput,
     scene::Scene,
 };
@@ -26,14 +26,8 @@ use crate::{
 #[component]
 pub fn SignInPage() -> impl IntoView {
     use_title(t!(identity.sign_in));
-    let state = LocalResource::new(api::setup_state);
-    let state = Signal::derive(move || state.get().and_then(Result::ok));
-    let company = Signal::derive(move || state.get().and_then(|state| state.company));
-    let is_demo = Memo::new(move |_| state.with(|state| state.as_ref().is_some_and(|state| state.demo)));
-    let demo = LocalResource::new(move || {
-        let is_demo = is_demo.get();
-        async move { if is_demo { api::demo().await.map(Some) } else { Ok(None) } }
-    });
+    let company = use_company();
+    let demo = LocalResource::new(api::demo);
     let demo = Signal::derive(move || demo.get().and_then(Result::ok).flatten());
     let sending = Sending::new();
     let enter = Callback::new(enter_with(sending));

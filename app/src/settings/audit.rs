@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Kinds whose events can be looked up here.
-const KINDS: [EntityKind; 11] = [
+const KINDS: [EntityKind; 12] = [
     EntityKind::Opportunity,
     EntityKind::Account,
     EntityKind::Contact,
@@ -29,6 +29,7 @@ const KINDS: [EntityKind; 11] = [
     EntityKind::Territory,
     EntityKind::Department,
     EntityKind::Dealer,
+    EntityKind::Company,
 ];
 
 /// A record is found by kind and name; both are in the address.
@@ -38,7 +39,11 @@ pub fn AuditRoom() -> impl IntoView {
     let kind = Memo::new(move |_| {
         query.get("kind").and_then(|code| EntityKind::parse(&code)).filter(|k| KINDS.contains(k)).unwrap_or(EntityKind::Opportunity)
     });
-    let id = Memo::new(move |_| query.get("id").and_then(|id| id.parse::<Uuid>().ok()));
+    let id = Memo::new(move |_| match kind.get() {
+        // There is one company, and it has no id of its own.
+        EntityKind::Company => Some(Uuid::nil()),
+        _ => query.get("id").and_then(|id| id.parse::<Uuid>().ok()),
+    });
     let chosen = RwSignal::new(None::<Choice>);
     let options = Signal::derive(|| KINDS.map(|kind| SelectOption::new(kind.as_str(), move || kind_name(kind))).to_vec());
     let code = RwSignal::new(kind.get_untracked().as_str().to_owned());
@@ -48,6 +53,16 @@ pub fn AuditRoom() -> impl IntoView {
     };
     let search = Callback::new(move |text: String| Box::pin(find(kind.get_untracked(), text)) as Pending<_>);
     let take = move |choice: Choice| query.set(&[("id", Some(choice.id))]);
+    let is_single = Memo::new(move |_| kind.get() == EntityKind::Company);
+    let finder = move || {
+        (!is_single.get()).then(|| {
+            view! {
+                <Field label=t!(settings.which_record) required=true>
+                    <Combobox value=chosen search placeholder=t!(settings.which_record_hint) on_choose=take />
+                </Field>
+            }
+        })
+    };
     let history = move || match id.get() {
         Some(id) => view! { <History kind=kind.get() id wording=wording() /> }.into_any(),
         None => view! { <EmptyState title=t!(settings.audit_empty) text=t!(settings.audit_empty_text) icon=Icon::HISTORY /> }.into_any(),
@@ -56,9 +71,7 @@ pub fn AuditRoom() -> impl IntoView {
         <RoomHead title=t!(settings.audit_title) text=t!(settings.audit_text) />
         <div class="form form--line">
             <Field label=t!(settings.kind) required=true><Select value=code options on_change=choose_kind /></Field>
-            <Field label=t!(settings.which_record) required=true>
-                <Combobox value=chosen search placeholder=t!(settings.which_record_hint) on_choose=take />
-            </Field>
+            {finder}
         </div>
         {history}
     }

@@ -144,18 +144,9 @@ fn stage_row(stage: Stage, i: usize, order: &Arc<[(StageId, i64, i32)]>, editing
         <li class="stages__row stages__row--wide">
             <i class=format!("swatch swatch--{}", (i + 1).min(5))></i>
             <StageName id version name editing />
-            <span class="stages__figure">
-                <small class="stages__label">{t!(settings.chance)}</small>
-                <InlineText label=t!(settings.chance) value=probability.to_string() on_save=save_chance />
-            </span>
-            <span class="stages__figure">
-                <small class="stages__label">{t!(settings.limit)}</small>
-                <InlineText label=t!(settings.limit) value=limit_days.map(|d| d.to_string()).unwrap_or_default() on_save=save_limit />
-            </span>
-            <span class="stages__figure">
-                <small class="stages__label">{t!(settings.category)}</small>
-                <InlineSelect label=t!(settings.category) value=category.as_str().to_owned() options=categories() on_save=save_category />
-            </span>
+            <InlineText label=t!(settings.chance) value=probability.to_string() on_save=save_chance />
+            <InlineText label=t!(settings.limit) value=limit_days.map(|d| d.to_string()).unwrap_or_default() on_save=save_limit />
+            <InlineSelect label=t!(settings.category) value=category.as_str().to_owned() options=categories() on_save=save_category />
             <span class="stages__tools">
                 <IconButton icon=Icon::ARROW_UP size=Size::Small label=t!(setup.move_up, what = said_up) disabled=i == 0 on_press=move || swap_up(i - 1) />
                 <IconButton icon=Icon::ARROW_DOWN size=Size::Small label=t!(setup.move_down, what = said_down) disabled=i + 1 == count on_press=move || swap(i + 1) />
@@ -193,7 +184,7 @@ fn end_row(stage: Stage, editing: Editing) -> AnyView {
         <li class="stages__row stages__row--wide">
             <i class=swatch></i>
             <StageName id version name editing />
-            <span class="stages__figure"><small class="stages__label">{t!(settings.chance)}</small> <span>{probability.to_string()}</span></span>
+            <span class="stages__fixed">{probability.to_string()}</span>
         </li>
     }
     .into_any()

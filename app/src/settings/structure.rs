@@ -22,7 +22,7 @@ use crate::{
     t, t_now,
     ui::{
         AsyncView, Badge, Button, ButtonKind, Dialog, EmptyState, Field, FormError, Glyph, Icon, InlineText, Menu, MenuItem, Segmented,
-        Select, SelectOption, SkeletonKind, TabItem, TabPanel, Tabs, TextInput, use_toaster,
+        Select, SelectOption, SkeletonKind, TabItem, Tabs, TextInput, use_toaster,
     },
 };
 
@@ -50,13 +50,10 @@ pub fn StructureRoom() -> impl IntoView {
     let dealer = Memo::new(move |_| query.get("dealer").and_then(|id| id.parse::<DealerId>().ok()).unwrap_or(own));
     let refresh = Callback::new(move |()| dealers.refetch());
     let body = move || match kind.get() {
-        Some(kind) => {
-            let (id, dealer) = (tab_of(kind), dealer.get());
-            view! { <TabPanel id><Units kind dealer /></TabPanel> }.into_any()
-        }
+        Some(kind) => view! { <Units kind dealer=dealer.get() /> }.into_any(),
         None => {
             let show = move |list: Vec<Dealer>| view! { <Dealers list on_change=refresh /> }.into_any();
-            view! { <TabPanel id="dealers"><AsyncView resource=dealers skeleton=SkeletonKind::Rows children=show /></TabPanel> }.into_any()
+            view! { <AsyncView resource=dealers skeleton=SkeletonKind::Rows children=show /> }.into_any()
         }
     };
     let which = move || {
@@ -76,14 +73,6 @@ pub fn StructureRoom() -> impl IntoView {
         {body}
     }
     .into_any()
-}
-
-const fn tab_of(kind: UnitKind) -> &'static str {
-    match kind {
-        UnitKind::Team => "teams",
-        UnitKind::Territory => "territories",
-        UnitKind::Department => "departments",
-    }
 }
 
 #[component]
