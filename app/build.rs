@@ -21,7 +21,7 @@ fn read(path: &str) -> Map<String, Value> {
 
 /// One module per group; every module can also be asked for a message by the code it carries at run time.
 fn group(code: &mut String, path: &str, en: &Map<String, Value>, vi: &Map<String, Value>) {
-    for key in vi.keys().filter(|key| !en.contains_key(*key)) {
+    if let Some(key) = vi.keys().find(|key| !en.contains_key(*key)) {
         panic!("locales/en.json lacks `{path}{key}`");
     }
     let mut arms = String::new();
@@ -32,7 +32,7 @@ fn group(code: &mut String, path: &str, en: &Map<String, Value>, vi: &Map<String
         let vietnamese = vi.get(key).unwrap_or_else(|| panic!("locales/vi.json lacks `{here}`"));
         match (english, vietnamese) {
             (Value::Object(e), Value::Object(v)) if e.contains_key("one") && e.contains_key("other") => {
-                message(code, &mut arms, key, forms(&here, e), forms(&here, v))
+                message(code, &mut arms, key, forms(&here, e), forms(&here, v));
             }
             (Value::Object(e), Value::Object(v)) => {
                 writeln!(code, "pub mod {key} {{ use crate::i18n::Message;").expect("writing to a string");
@@ -46,8 +46,10 @@ fn group(code: &mut String, path: &str, en: &Map<String, Value>, vi: &Map<String
             _ => panic!("`{here}` must be a text or a group in both languages"),
         }
     }
-    writeln!(code, "pub fn find(code: &str) -> Option<&'static Message> {{ match code {{ {arms} _ => None }} }}")
-        .expect("writing to a string");
+    if !arms.is_empty() {
+        writeln!(code, "pub fn find(code: &str) -> Option<&'static Message> {{ match code {{ {arms} _ => None }} }}")
+            .expect("writing to a string");
+    }
 }
 
 fn forms<'a>(path: &str, forms: &'a Map<String, Value>) -> (&'a str, &'a str) {

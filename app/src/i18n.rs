@@ -14,7 +14,6 @@ pub struct Message {
 /// The messages of `locales/*.json`, one module per group.
 #[expect(non_upper_case_globals, dead_code, reason = "named and generated as the locale files have them")]
 pub mod messages {
-    use crate::i18n::Message;
     include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 }
 

@@ -19,7 +19,7 @@ use crate::{
 pub fn KitPage() -> impl IntoView {
     let toaster = use_toaster();
     use_shortcut("t", t!(kit.try_toast), move || {
-        toaster.say_with_undo("Lê Minh Khoa moved to Test drive", move || toaster.say("Moved back"))
+        toaster.say_with_undo("Lê Minh Khoa moved to Test drive", move || toaster.say("Moved back"));
     });
     view! {
         <Page title=t!(kit.title) actions=ThemeSwitch>

@@ -111,11 +111,6 @@ pub fn day_near(day_: Day) -> String {
     }
 }
 
-/// The time of day in the viewer's zone: `16:30`.
-pub fn time(at: Instant) -> String {
-    date(at, "hour:2-digit;minute:2-digit;hourCycle:h23")
-}
-
 /// Day and time in the viewer's zone: `12 Dec 2026, 16:30`.
 pub fn date_time(at: Instant) -> String {
     date(at, "day:numeric;month:short;year:numeric;hour:2-digit;minute:2-digit;hourCycle:h23")
@@ -130,9 +125,9 @@ pub fn date_of(at: Instant) -> String {
 pub fn relative(at: Instant) -> String {
     let distance = at.0 - clock::now().0;
     let (per_unit, unit) = match distance.abs() {
-        ..MINUTE_MS => return relative_value(0.0, "second"),
-        ..HOUR_MS => (MINUTE_MS, "minute"),
-        ..DAY_MS => (HOUR_MS, "hour"),
+        d if d < MINUTE_MS => return relative_value(0.0, "second"),
+        d if d < HOUR_MS => (MINUTE_MS, "minute"),
+        d if d < DAY_MS => (HOUR_MS, "hour"),
         d if d < 30 * DAY_MS => (DAY_MS, "day"),
         d if d < 365 * DAY_MS => (30 * DAY_MS, "month"),
         _ => (365 * DAY_MS, "year"),
@@ -143,27 +138,14 @@ pub fn relative(at: Instant) -> String {
 /// How long: `6 d`, `2 h`, `5 min`.
 pub fn duration(ms: i64) -> String {
     let (value, unit) = match ms.abs() {
-        ..HOUR_MS => (ms / MINUTE_MS, "minute"),
-        ..DAY_MS => (ms / HOUR_MS, "hour"),
+        d if d < HOUR_MS => (ms / MINUTE_MS, "minute"),
+        d if d < DAY_MS => (ms / HOUR_MS, "hour"),
         _ => (ms / DAY_MS, "day"),
     };
     match (lang(), unit) {
         (Lang::En, "minute") => format!("{}{NBSP}min", integer(value)),
         (Lang::En, unit) => format!("{}{NBSP}{}", integer(value), &unit[..1]),
         (Lang::Vi, _) => number(to_f64(value), &format!("style:unit;unit:{unit};unitDisplay:long")),
-    }
-}
-
-/// A list of words: `A, B and C`.
-pub fn list(items: &[String]) -> String {
-    let and = match lang() {
-        Lang::En => " and ",
-        Lang::Vi => " và ",
-    };
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{}{and}{last}", first.join(", ")),
     }
 }
 

@@ -62,11 +62,6 @@ impl Live {
         self.inner.borrow_mut().end();
         self.status.set(LiveStatus::Closed);
     }
-
-    /// The id of the last event heard.
-    pub fn last_id(&self) -> Option<String> {
-        self.inner.borrow().last_id.clone()
-    }
 }
 
 /// Starts to follow; `on_message` hears every event once, whichever tab owns the stream.

@@ -37,11 +37,6 @@ pub fn address() -> String {
     format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
 
-/// Opens the browser's print dialog.
-pub fn print() {
-    let _ = window().print();
-}
-
 /// Writes a panic to the console and shows the notice of the page: after it nothing of the app answers any more.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|info| {

@@ -26,12 +26,6 @@ impl NavItem {
         Self { label: label.into(), href, icon, count: Signal::from(None), is_allowed: Signal::from(true) }
     }
 
-    /// With a count of what waits.
-    pub fn with_count(mut self, count: impl Into<Signal<Option<i64>>>) -> Self {
-        self.count = count.into();
-        self
-    }
-
     /// Only while the viewer may.
     pub fn allowed(mut self, is_allowed: impl Into<Signal<bool>>) -> Self {
         self.is_allowed = is_allowed.into();

@@ -33,10 +33,7 @@ fn frame(read: Reader, on_retry: Callback<()>, skeleton: SkeletonKind, count: us
     };
     view! {
         <Transition fallback=move || view! { <Skeleton kind=skeleton count /> }>
-            <ErrorBoundary fallback=move |errors| {
-                let failure = failure.clone();
-                move || failure(errors.clone())
-            }>{read}</ErrorBoundary>
+            <ErrorBoundary fallback=move |errors| move || failure(errors.clone())>{read}</ErrorBoundary>
         </Transition>
     }
     .into_any()

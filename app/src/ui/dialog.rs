@@ -12,7 +12,6 @@ pub enum DialogSize {
     Small,
     #[default]
     Medium,
-    Large,
 }
 
 /// A modal dialog that follows `open`. Escape, the cross and a press outside close it.
@@ -52,7 +51,6 @@ pub fn Dialog(
     let class = match size {
         DialogSize::Small => "dialog dialog--small",
         DialogSize::Medium => "dialog",
-        DialogSize::Large => "dialog dialog--large",
     };
     view! {
         <dialog

@@ -26,7 +26,7 @@ pub fn MoneyInput(
     let is_typing = RwSignal::new(false);
     let wrong = is_wrong.unwrap_or_else(|| RwSignal::new(false));
     Effect::new(move |_| {
-        let shown = value.get().map(|money| plain(money)).unwrap_or_default();
+        let shown = value.get().map(plain).unwrap_or_default();
         if !is_typing.get_untracked() && !wrong.get_untracked() {
             text.set(shown);
         }

@@ -48,8 +48,8 @@ pub fn SavedViews(
     };
     view! {
         <Menu label=t!(ui.views) trigger=trigger align=Align::End>
-            {move || group(false, t!(ui.views_mine).into())}
-            {move || group(true, t!(ui.views_shared).into())}
+            {move || group(false, TextProp::from(t!(ui.views_mine)))}
+            {move || group(true, TextProp::from(t!(ui.views_shared)))}
             <MenuItem label=t!(ui.save_view) icon=Icon::BOOKMARK on_press=move || is_saving.set(true) />
             {move || {
                 mine().map(|id| view! { <MenuItem label=t!(ui.delete_view) icon=Icon::TRASH_2 danger=true on_press=move || on_delete.run(id.clone()) /> })

@@ -1,7 +1,6 @@
 //! A record beside the page, without leaving it.
 
 use leptos::{ev, html, prelude::*, text_prop::TextProp};
-use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{Icon, IconButton, unique_id};
@@ -26,10 +25,11 @@ pub fn SidePanel(
         let is_open = open.get();
         if is_open && was_open != Some(true) {
             came_from.set_value(focus::active());
-        } else if !is_open && was_open == Some(true) {
-            if let Some(element) = came_from.try_update_value(Option::take).flatten() {
-                focus::quietly(&element);
-            }
+        } else if !is_open
+            && was_open == Some(true)
+            && let Some(element) = came_from.try_update_value(Option::take).flatten()
+        {
+            focus::quietly(&element);
         }
         is_open
     });
@@ -61,10 +61,4 @@ pub fn SidePanel(
         })
     };
     panel.into_any()
-}
-
-/// Whether `target` lies in an open side panel, so that keys of the page behind leave it alone.
-pub fn is_in_side_panel(target: Option<web_sys::EventTarget>) -> bool {
-    let element = target.and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-    element.and_then(|e| e.closest(".side-panel").ok().flatten()).is_some()
 }
