@@ -28,7 +28,7 @@ struct Door {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Set everything up and start the product with the demo company.
+    /// Set everything up and start the product, with the demo company or without.
     Run(Serve),
     /// Check and test everything, on SQLite and on PostgreSQL, down to the browser.
     Test {
@@ -87,9 +87,18 @@ struct Serve {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:4500")]
     listen: String,
-    /// Where the demo company is kept.
-    #[arg(long, default_value = "data/demo")]
-    data: PathBuf,
+    /// Where the data is kept; `data/demo`, or `data/own` with --empty.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Start without the demo company: the terminal shows the link to the set-up.
+    #[arg(long)]
+    empty: bool,
+}
+
+impl Serve {
+    fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from(if self.empty { "data/own" } else { "data/demo" }))
+    }
 }
 
 fn main() -> ExitCode {
@@ -105,12 +114,12 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> Result<()> {
     match task {
-        Task::Run(serve) => run::run(&serve.listen, &serve.data),
+        Task::Run(serve) => run::run(&serve.listen, &serve.data(), !serve.empty),
         Task::Test { only } => test::run(&only),
         Task::Bundle { dev: false } => bundle::build(bundle::Mode::Web),
         Task::Bundle { dev: true } => bundle::build(bundle::Mode::Dev),
         Task::Dist => run::dist(),
-        Task::Watch(serve) => run::watch(&serve.listen, &serve.data),
+        Task::Watch(serve) => run::watch(&serve.listen, &serve.data(), !serve.empty),
         Task::Doctor => setup::doctor(),
         Task::Shots { pages, roles, url } => measure::shots(&pages, &roles, url.as_deref()),
         Task::Bench { opportunities } => bench::run(opportunities),

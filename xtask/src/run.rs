@@ -18,8 +18,8 @@ use crate::{
     server, setup, workspace,
 };
 
-/// Sets up, builds and serves the demo company until it is stopped.
-pub fn run(listen: &str, data: &Path) -> Result<()> {
+/// Sets up, builds and serves until it is stopped.
+pub fn run(listen: &str, data: &Path, demo: bool) -> Result<()> {
     println!("▸ set-up");
     setup::wasm_target::ensure()?;
     println!("▸ server");
@@ -27,15 +27,15 @@ pub fn run(listen: &str, data: &Path) -> Result<()> {
     println!("▸ browser bundle");
     bundle::build(Mode::Web)?;
     println!("▸ start");
-    let status = Running::start(&mut server::serve(&program, listen, data, true))?.wait()?;
+    let status = Running::start(&mut server::serve(&program, listen, data, demo))?.wait()?;
     if !status.success() {
         bail!("the server ended: {status}. If the address {listen} is taken, name another with --listen.");
     }
     Ok(())
 }
 
-/// Serves the demo company, builds what has changed and lets open pages reload.
-pub fn watch(listen: &str, data: &Path) -> Result<()> {
+/// Serves, builds what has changed and lets open pages reload.
+pub fn watch(listen: &str, data: &Path, demo: bool) -> Result<()> {
     let mut built = (Snapshot::default(), Snapshot::default());
     let mut running = None;
     loop {
@@ -50,7 +50,7 @@ pub fn watch(listen: &str, data: &Path) -> Result<()> {
                 Ok(program) => {
                     // The old one must give the port and the database back first.
                     drop(running.take());
-                    running = Some(Running::start(&mut server::serve(&program, listen, data, true))?);
+                    running = Some(Running::start(&mut server::serve(&program, listen, data, demo))?);
                 }
                 Err(cause) => complain(Err(cause)),
             }
