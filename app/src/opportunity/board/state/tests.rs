@@ -3,7 +3,7 @@
 use muster_shared::{
     id::{AccountId, DealerId, PipelineId},
     money::Currency,
-    opportunity::{self, ForecastCategory},
+    opportunity::{self, ForecastCategory, Stage},
     text::LocalText,
 };
 use uuid::Uuid;
@@ -157,7 +157,11 @@ fn a_change_waits_while_it_would_shift_the_card_under_the_pointer() {
     state.arrive(arrival(card(4, 1, 5)), Hold::Card(id(2)));
     check(&state, [&[1, 2], &[3]]);
     assert_eq!(state.waiting.len(), 2);
+    // The pointer went to the card above which the first would land: only the second may show.
     state.show_free(Hold::Card(id(3)));
+    check(&state, [&[4, 1, 2], &[3]]);
+    assert_eq!(state.waiting.len(), 1);
+    state.show_free(Hold::Nothing);
     check(&state, [&[4, 2], &[1, 3]]);
     assert_eq!(state.marks[&id(1)].0, Mark::Moved("Mai Khanh".into()));
 }
