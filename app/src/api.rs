@@ -121,6 +121,9 @@ pub fn plain(value: &Value) -> String {
     }
 }
 
+/// What a page reads; see [`crate::ui::Reading`].
+pub type Reading<T> = crate::ui::Reading<T, ApiError>;
+
 /// What a write answered, and the event that takes it back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wrote<T> {
@@ -175,9 +178,7 @@ pub fn query_of(filter: &impl Serialize) -> String {
 
 /// Reads a filter from name-value pairs of an address; what does not fit is left out, as a link may be old or mistyped.
 pub fn filter_from<T: DeserializeOwned + Default>(pairs: impl IntoIterator<Item = (String, String)>) -> T {
-    let fits = |name: &String, value: &Value| {
-        serde_json::from_value::<T>(Value::Object([(name.clone(), value.clone())].into_iter().collect())).is_ok()
-    };
+    let fits = |name: &String, value: &Value| from_json::<T>(Value::Object([(name.clone(), value.clone())].into_iter().collect())).is_ok();
     let map = pairs
         .into_iter()
         .filter_map(|(name, text)| {
@@ -190,7 +191,13 @@ pub fn filter_from<T: DeserializeOwned + Default>(pairs: impl IntoIterator<Item 
             fits(&name, &value).then_some((name, value))
         })
         .collect();
-    serde_json::from_value(Value::Object(map)).unwrap_or_default()
+    from_json(Value::Object(map)).unwrap_or_default()
+}
+
+/// Reads a JSON value as a type. It goes by way of text, which is how everything else is read: reading values directly would
+/// load a second reader for each type.
+pub fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
+    serde_json::from_str(&value.to_string())
 }
 
 /// Percent-encodes a value of a query.

@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin};
 use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError};
 
 use crate::shell::ChunkFailed;
+use crate::ui::reactive;
 
 /// An area on its way.
 pub type Loading = Pin<Box<dyn Future<Output = Result<AnyView, SplitLoaderError>>>>;
@@ -25,7 +26,7 @@ pub fn lazy(loading: Loading) -> AnyView {
             let _ = is_there.try_set(true);
         }
     }));
-    (move || is_there.get().then(|| view.try_update_value(Option::take).flatten())).into_any()
+    reactive(move || is_there.get().then(|| view.try_update_value(Option::take).flatten()))
 }
 
 /// Makes a route out of a page in an area: `lazy_page!(SettingsRoute, load_settings, settings, SettingsPage)`.

@@ -11,7 +11,7 @@ use muster_shared::access::Permission;
 
 use crate::{
     account::{AccountPage, AccountsPage, EditAccountPage, NewAccountPage},
-    api::ApiError,
+    api::{ApiError, Reading},
     browser::live::LiveStatus,
     contact::{ContactPage, ContactsPage, EditContactPage, NewContactPage},
     identity::{ForgottenPage, ResetPage, SetupPage, SignInPage},
@@ -25,7 +25,7 @@ use crate::{
     settings::SettingsPage,
     shell::{DeskShell, NavItem, NotFound},
     t,
-    ui::{ErrorState, Icon, MenuItem, MenuLink, Person, Skeleton, SkeletonKind, use_toaster},
+    ui::{ErrorState, Icon, MenuItem, MenuLink, Person, Skeleton, SkeletonKind, reactive, use_toaster},
 };
 
 // The board comes with the desk; what is opened less often loads when it is.
@@ -54,7 +54,7 @@ pub fn Desk() -> impl IntoView {
     let path = use_location().pathname;
     let is_outside = Memo::new(move |_| path.with(|path| OUTSIDE.contains(&path.trim_end_matches('/'))));
     let view = move || if is_outside.get() { outside() } else { inside(session) };
-    view.into_any()
+    reactive(view)
 }
 
 fn outside() -> AnyView {
@@ -72,7 +72,7 @@ fn outside() -> AnyView {
 /// The pages, once it is known who is there; nobody is led to the sign-in page.
 fn inside(session: Session) -> AnyView {
     let navigate = StoredValue::new_local(use_navigate());
-    let known = LocalResource::new(move || async move {
+    let known = Reading::new(move || async move {
         if session.get_untracked().is_some() {
             return Ok(());
         }
@@ -96,7 +96,7 @@ fn inside(session: Session) -> AnyView {
             None => view! { <main class="desk-loading" id="main"><Skeleton kind=SkeletonKind::Board count=5 /></main> }.into_any(),
         }
     };
-    view.into_any()
+    reactive(view)
 }
 
 fn staff() -> AnyView {

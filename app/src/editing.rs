@@ -11,7 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    api::{ApiError, plain},
+    api::{ApiError, from_json, plain},
     event::{self, Conflicts, Wording, still_wanted},
     t_now,
     ui::{Fact, InlineDay, InlineMoney, InlineSelect, InlineText, Pending, SelectOption, Toaster, use_toaster},
@@ -169,7 +169,7 @@ impl Editing {
     /// An amount.
     pub fn money(self, field: &'static str) -> AnyView {
         let value = self.value(field);
-        let value = Signal::derive(move || serde_json::from_value::<Money>(value.get()).ok());
+        let value = Signal::derive(move || from_json::<Money>(value.get()).ok());
         let currency = Signal::derive(move || value.get().map_or(Currency::EUR, |money| money.currency));
         let label = self.label(field);
         let save = move |money: Option<Money>| {
@@ -204,7 +204,7 @@ impl Editing {
 /// # Panics
 /// Where a field is not one of the patch, which only a mistake in the page can cause.
 pub fn patch_of<P: DeserializeOwned>(fields: Map<String, Value>) -> P {
-    serde_json::from_value(Value::Object(fields)).expect("pages save only fields that the patch names, with values of their type")
+    from_json(Value::Object(fields)).expect("pages save only fields that the patch names, with values of their type")
 }
 
 /// A value as the patch carries it.

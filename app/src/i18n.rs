@@ -1,6 +1,9 @@
 //! The texts of the interface in every language: `t!(group.key)` is a message that follows the language without a reload.
 
-use std::fmt::{Display, Write as _};
+use std::{
+    fmt::{Display, Write as _},
+    sync::Arc,
+};
 
 use leptos::{prelude::*, reactive::graph::Observer};
 pub use muster_shared::text::Lang;
@@ -85,10 +88,25 @@ pub fn set_lang(lang: Lang) {
 /// Values are expressions that are evaluated anew each time, so they may read signals.
 #[macro_export]
 macro_rules! t {
-    ($($key:ident).+) => { move || $crate::i18n::messages::$($key)::+.text() };
+    ($($key:ident).+) => { $crate::i18n::text_of(&$crate::i18n::messages::$($key)::+) };
     ($($key:ident).+, $($name:ident = $value:expr),+ $(,)?) => {
-        move || $crate::i18n::messages::$($key)::+.with(&[$((stringify!($name), &$value as &dyn ::std::fmt::Display)),+])
+        $crate::i18n::wording_of(::std::sync::Arc::new(move || {
+            $crate::i18n::messages::$($key)::+.with(&[$((stringify!($name), &$value as &dyn ::std::fmt::Display)),+])
+        }))
     };
+}
+
+// What `t!` makes is of two types, whatever the message: a type of its own for each would be code of its own for each place
+// that shows it.
+
+/// A message that follows the language; see [`t!`](crate::t).
+pub fn text_of(message: &'static Message) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    move || message.text()
+}
+
+/// A message with values that follows the language and what the values read; see [`t!`](crate::t).
+pub fn wording_of(wording: Arc<dyn Fn() -> String + Send + Sync>) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    move || wording()
 }
 
 /// The wording of a message now, for announcements and toasts.

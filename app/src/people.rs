@@ -10,13 +10,13 @@ use muster_shared::{
 use uuid::Uuid;
 
 use crate::{
-    api::{self, ApiError},
+    api::{self, Reading},
     ui::Choice,
 };
 
 /// The colleagues of the dealer, read once for the desk.
 #[derive(Clone, Copy)]
-pub struct People(LocalResource<Result<Vec<Person>, ApiError>>);
+pub struct People(Reading<Vec<Person>>);
 
 impl People {
     /// All of them; empty until they are known. Tracked.
@@ -54,13 +54,13 @@ pub fn use_people() -> People {
 
 /// Reads the colleagues and the teams for everything below.
 pub fn provide_people() {
-    provide_context(People(LocalResource::new(|| api::get("/people"))));
-    provide_context(Teams(LocalResource::new(|| api::get("/teams"))));
+    provide_context(People(Reading::new(|| api::get("/people"))));
+    provide_context(Teams(Reading::new(|| api::get("/teams"))));
 }
 
 /// The teams of the dealer, read once for the desk.
 #[derive(Clone, Copy)]
-pub struct Teams(LocalResource<Result<Vec<Unit>, ApiError>>);
+pub struct Teams(Reading<Vec<Unit>>);
 
 impl Teams {
     /// All of them; empty until they are known, or where the person may not list them. Tracked.

@@ -6,11 +6,11 @@ use muster_shared::page::{Page, SortKey, parse_sort};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    api::{self, ApiError},
+    api::{self, ApiError, Reading},
     browser::{draft, timer},
     query::{Query, use_query},
     t, t_now,
-    ui::{Chip, ChipKind, Column, DataTable, ErrorState, Icon, Pager, Skeleton, SkeletonKind, TableState, TextInput, Toaster},
+    ui::{Chip, ChipKind, Column, DataTable, ErrorState, Icon, Pager, Skeleton, SkeletonKind, TableState, TextInput, Toaster, reactive},
 };
 
 const LIMIT: u32 = 50;
@@ -105,7 +105,7 @@ pub fn TrashChip(listing: Listing) -> impl IntoView {
 pub fn Records<T>(
     listing: Listing,
     #[prop(into)] label: TextProp,
-    resource: LocalResource<Result<Page<T>, ApiError>>,
+    resource: Reading<Page<T>>,
     columns: Vec<Column<T>>,
     row_id: fn(&T) -> String,
     row_version: fn(&T) -> i64,
@@ -160,9 +160,9 @@ fn frame(
     let next = move || listing.next(facts.with_untracked(|f| f.as_ref().and_then(|f| f.next.clone())));
     let is_paged = move || has_next.get() || first.get() > 1;
     view! {
-        {move || failure.get().map(|error| view! { <ErrorState failure=ApiError::into(error) on_retry /> })}
-        {move || (!is_read.get() && !is_failed.get()).then(|| view! { <Skeleton kind=SkeletonKind::Rows count=8 /> })}
-        {move || is_empty.get().then(|| empty.run())}
+        {reactive(move || failure.get().map(|error| view! { <ErrorState failure=ApiError::into(error) on_retry /> }))}
+        {reactive(move || (!is_read.get() && !is_failed.get()).then(|| view! { <Skeleton kind=SkeletonKind::Rows count=8 /> }))}
+        {reactive(move || is_empty.get().then(|| empty.run()))}
         <div class="listing" class:is-hidden=move || is_empty.get() || !is_read.get()>
             {table}
             <Show when=is_paged>

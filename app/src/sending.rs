@@ -1,6 +1,6 @@
 //! A write under way: whether it runs, what was wrong with it, and what follows once it is done.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 use muster_shared::problem::{FieldError, Problem};
@@ -94,6 +94,14 @@ impl Sending {
 
     /// Runs `work` unless it runs already, then `done` with what it answered, if the page is still there.
     pub fn run<T: 'static>(self, work: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
+        self.run_boxed(Box::pin(async move {
+            let value = work.await?;
+            Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
+        }));
+    }
+
+    /// Apart from the generic part, so that it is compiled once.
+    fn run_boxed(self, work: Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -105,11 +113,11 @@ impl Sending {
                 return;
             }
             match answer {
-                Ok(value) => {
+                Ok(done) => {
                     self.error.set(None);
                     match owner {
-                        Some(owner) => owner.with(|| done(value)),
-                        None => done(value),
+                        Some(owner) => owner.with(done),
+                        None => done(),
                     }
                 }
                 Err(error) => self.fail(error),

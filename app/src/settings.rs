@@ -21,7 +21,7 @@ use crate::{
     session::use_session,
     shell::Page,
     t,
-    ui::{EmptyState, Glyph, Icon},
+    ui::{EmptyState, Glyph, Icon, reactive},
 };
 
 /// The rooms of the settings.
@@ -133,10 +133,10 @@ pub fn SettingsPage() -> impl IntoView {
                 <nav class="settings__nav" aria-label=t!(settings.title)>
                     <p class="settings__group">{t!(settings.mine)}</p>
                     {links(&Section::MINE)}
-                    {move || has_more.get().then(|| view! { <p class="settings__group">{t!(settings.ours)}</p> })}
-                    {move || links(&Section::ALL_OF_US)}
+                    {reactive(move || has_more.get().then(|| view! { <p class="settings__group">{t!(settings.ours)}</p> }))}
+                    {reactive(move || links(&Section::ALL_OF_US))}
                 </nav>
-                <div class="settings__room">{room}</div>
+                <div class="settings__room">{reactive(room)}</div>
             </div>
         </Page>
     }
@@ -151,7 +151,7 @@ fn nav_link(entry: Section, here: Memo<Option<Section>>) -> AnyView {
             aria-current=move || (here.get() == Some(entry)).then_some("page")
         >
             <Glyph icon=entry.icon() />
-            <span>{move || entry.label()}</span>
+            <span>{reactive(move || entry.label())}</span>
         </a>
     }
     .into_any()
@@ -167,8 +167,8 @@ fn RoomHead(
     view! {
         <header class="room__head">
             <div>
-                <h2 class="room__title">{move || title.get()}</h2>
-                <p class="room__lead">{move || text.get()}</p>
+                <h2 class="room__title">{reactive(move || title.get())}</h2>
+                <p class="room__lead">{reactive(move || text.get())}</p>
             </div>
             {actions.map(|actions| view! { <div class="room__actions">{actions.run()}</div> })}
         </header>

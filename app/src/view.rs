@@ -7,7 +7,7 @@ use muster_shared::{
 };
 
 use crate::{
-    api::{self, ApiError},
+    api::{self, ApiError, Reading},
     query::use_query,
     session::use_session,
     t_now,
@@ -31,7 +31,7 @@ async fn delete(id: ViewId, version: i64) -> Result<Option<i64>, ApiError> {
 pub fn Views(place: ViewPlace) -> impl IntoView {
     let (query, toaster) = (use_query(), use_toaster());
     let me = use_session().me_untracked().user.id;
-    let read = LocalResource::new(move || list(place));
+    let read = Reading::new(move || list(place));
     let all = Memo::new(move |_| read.get().and_then(Result::ok).unwrap_or_default());
     let views = Signal::derive(move || {
         let saved = |v: View| SavedView { id: v.id.to_string(), name: v.name, is_shared: v.shared, is_mine: v.owner_id == me };

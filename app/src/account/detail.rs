@@ -16,7 +16,7 @@ use super::{
     wording::{countries, kind_name, wording},
 };
 use crate::{
-    api::ApiError,
+    api::{ApiError, Reading},
     browser::format,
     contact,
     editing::{Editing, patch_of},
@@ -30,7 +30,7 @@ use crate::{
     t, t_now,
     ui::{
         AsyncView, Avatar, Button, ButtonKind, Crumb, EmptyState, ErrorState, Fact, Facts, Glyph, Icon, LinkButton, Menu, MenuItem,
-        Pending, PopoverAlign, SelectOption, Size, Skeleton, TabItem, TabPanel, Tabs, use_toaster,
+        Pending, PopoverAlign, SelectOption, Size, Skeleton, TabItem, TabPanel, Tabs, reactive, use_toaster,
     },
 };
 
@@ -40,7 +40,7 @@ pub fn AccountPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<AccountId>().ok()));
     let live = use_live();
-    let view = LocalResource::new(move || {
+    let view = Reading::new(move || {
         let id = id.get();
         if let Some(id) = id {
             live.changes_of(EntityKind::Account, id.0).track();
@@ -62,7 +62,7 @@ pub fn AccountPage() -> impl IntoView {
             None => view! { <Skeleton /> }.into_any(),
         }
     };
-    view! { <Page title crumbs actions=move || view! { {actions} }>{body}</Page> }.into_any()
+    view! { <Page title crumbs actions=move || view! { {actions} }>{reactive(body)}</Page> }.into_any()
 }
 
 fn actions(view: &AccountView, on_changed: Callback<()>) -> AnyView {
@@ -136,15 +136,15 @@ fn content(id: AccountId, found: Memo<Option<AccountView>>, on_saved: Callback<(
     }
     };
     view! {
-        {move || account().filter(|a| a.deleted_at.is_some()).map(|_| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> })}
+        {reactive(move || account().filter(|a| a.deleted_at.is_some()).map(|_| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> }))}
         <div class="record">
             <aside class="record__side">
-                {move || account().map(|a| reach(&a))}
+                {reactive(move || account().map(|a| reach(&a)))}
                 {facts(editing, found)}
             </aside>
             <div class="record__main">
                 <Tabs label=t!(account.one) items=tabs selected=tab on_select=move |tab: String| query.replace(&[("tab", Some(tab))]) />
-                {panel}
+                {reactive(panel)}
             </div>
         </div>
         <ConflictDialog conflicts=editing.conflicts />
@@ -194,7 +194,7 @@ fn facts(editing: Editing, found: Memo<Option<AccountView>>) -> AnyView {
             {editing.text("city")}
             {editing.text_choice("country", lands)}
             {editing.choice("owner_id", owners)}
-            {move || territory().map(|name| view! { <Fact label=t!(account.fields.territory_id)>{name}</Fact> })}
+            {reactive(move || territory().map(|name| view! { <Fact label=t!(account.fields.territory_id)>{name}</Fact> }))}
             {editing.text("note")}
         </Facts>
     }
@@ -203,7 +203,7 @@ fn facts(editing: Editing, found: Memo<Option<AccountView>>) -> AnyView {
 
 fn deals_of(id: AccountId) -> AnyView {
     let changes = use_live().changes(opportunity::api::KINDS);
-    let deals = LocalResource::new(move || {
+    let deals = Reading::new(move || {
         changes.track();
         async move {
             opportunity::api::list(&OpportunityFilter {
@@ -245,7 +245,7 @@ fn deal_list(deals: Vec<OpportunityRow>, id: AccountId) -> AnyView {
 
 fn people_of(id: AccountId) -> AnyView {
     let changes = use_live().changes(&[EntityKind::Contact]);
-    let people = LocalResource::new(move || {
+    let people = Reading::new(move || {
         changes.track();
         async move { contact::api::list(&ContactFilter { account: Some(id), ..ContactFilter::default() }).await }
     });

@@ -13,7 +13,7 @@ use super::{
     wording::{countries, wording},
 };
 use crate::{
-    api::ApiError,
+    api::{ApiError, Reading},
     browser::draft,
     editing::patch_of,
     event::{ConflictDialog, Conflicts, Wording, still_wanted},
@@ -23,7 +23,7 @@ use crate::{
     shell::Page,
     t, t_now,
     ui::{
-        AsyncView, Button, ButtonKind, Crumb, Field, FormError, LinkButton, Segmented, Select, SelectOption, TextArea, TextInput,
+        AsyncView, Button, ButtonKind, Crumb, Field, FormError, LinkButton, Segmented, Select, SelectOption, TextArea, TextInput, reactive,
         use_toaster,
     },
 };
@@ -136,7 +136,7 @@ pub fn NewAccountPage() -> impl IntoView {
 pub fn EditAccountPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<AccountId>().ok()));
-    let account = LocalResource::new(move || {
+    let account = Reading::new(move || {
         let id = id.get();
         async move {
             let id = id.ok_or_else(crate::records::not_found)?;
@@ -258,7 +258,7 @@ fn fields(draft: Draft, sending: Sending, send: Callback<()>, back: String, is_n
             <FormError error=sending.error() />
             <footer class="form-page__foot">
                 <Button kind=ButtonKind::Main submit=true busy=sending.busy()>
-                    {move || if is_new { t_now!(record.create) } else { t_now!(ui.save) }}
+                    {reactive(move || if is_new { t_now!(record.create) } else { t_now!(ui.save) })}
                 </Button>
                 <LinkButton href=back kind=ButtonKind::Plain>{t!(ui.cancel)}</LinkButton>
             </footer>

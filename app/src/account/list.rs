@@ -13,6 +13,7 @@ use super::{
     wording::{countries, country_name, kind_name},
 };
 use crate::{
+    api::Reading,
     browser::format,
     live::use_live,
     people::use_people,
@@ -33,7 +34,7 @@ pub fn AccountsPage() -> impl IntoView {
     let listing = use_listing("accounts", &["mail", "country"]);
     let session = use_session();
     let changes = use_live().changes(&[EntityKind::Account]);
-    let page = LocalResource::new(move || {
+    let page = Reading::new(move || {
         changes.track();
         let filter = listing.filter::<AccountFilter>();
         async move { api::list(&filter).await }

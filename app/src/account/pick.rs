@@ -8,6 +8,7 @@ use muster_shared::{
 
 use super::api;
 use crate::{
+    api::Reading,
     query::use_query,
     ui::{Choice, Failure, Pending, SearchFn},
 };
@@ -45,11 +46,16 @@ pub fn named(name: &str, kind: AccountKind) -> NewAccount {
 
 /// A customer's name, once it is known.
 pub fn use_name(id: Signal<Option<AccountId>>) -> Signal<Option<String>> {
-    let account = LocalResource::new(move || {
+    let account = Reading::new(move || {
         let id = id.get();
-        async move { api::read(id?).await.ok().map(|view| view.account.name) }
+        async move {
+            match id {
+                Some(id) => api::read(id).await.map(|view| Some(view.account.name)),
+                None => Ok(None),
+            }
+        }
     });
-    Signal::derive(move || account.get().flatten())
+    Signal::derive(move || account.get().and_then(Result::ok).flatten())
 }
 
 /// The customer that the address names in `account`, as a field holds it.

@@ -10,6 +10,7 @@ use crate::{
         format::{self, DayStyle},
     },
     t,
+    ui::reactive,
 };
 
 const WEEKS: i32 = 6;
@@ -20,7 +21,7 @@ pub fn CalendarPicture(#[prop(into)] workdays: Signal<[bool; 7]>, #[prop(into)] 
     let today = clock::today();
     let monday = today.plus(-i32::from(today.weekday()));
     let calendar = Memo::new(move |_| WorkCalendar { zone: String::new(), workdays: workdays.get(), holidays: holidays.get() });
-    let head = (0..7).map(|n| view! { <span class="cal__head">{move || weekday_name(n)}</span> }).collect_view();
+    let head = (0..7).map(|n| view! { <span class="cal__head">{reactive(move || weekday_name(n))}</span> }).collect_view();
     let cells = (0..WEEKS * 7).map(|n| cell(monday.plus(n), today, calendar)).collect_view();
     let worked = move || {
         let worked = calendar.with(|c| (0..WEEKS * 7).filter(|n| c.is_workday(monday.plus(*n))).count());
@@ -28,9 +29,9 @@ pub fn CalendarPicture(#[prop(into)] workdays: Signal<[bool; 7]>, #[prop(into)] 
     };
     view! {
         <figure class="cal">
-            <figcaption class="cal__title">{move || format::day(monday.plus(6), DayStyle::Month)}</figcaption>
+            <figcaption class="cal__title">{reactive(move || format::day(monday.plus(6), DayStyle::Month))}</figcaption>
             <div class="cal__grid" aria-hidden="true">{head} {cells}</div>
-            <p class="cal__note">{worked}</p>
+            <p class="cal__note">{reactive(worked)}</p>
         </figure>
     }
     .into_any()

@@ -6,7 +6,7 @@ use muster_shared::{fold::fold, money::Currency};
 use crate::{
     browser::names,
     t,
-    ui::{Chip, ChipKind, Choice, Combobox, Field, Pending, SearchFn},
+    ui::{Chip, ChipKind, Choice, Combobox, Field, Pending, SearchFn, reactive},
 };
 
 /// Enough to see that typing narrows it down.
@@ -89,7 +89,7 @@ pub fn CurrencyList(
             <Field label=t!(company.currencies) hint=t!(company.currencies_hint) error>
                 <Combobox value=chosen search=search(without) placeholder=t!(company.add_currency) on_choose=take />
             </Field>
-            <div class="toggles">{chips}</div>
+            <div class="toggles">{reactive(chips)}</div>
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use muster_shared::time::Day;
 use crate::{
     browser::format::{self, DayStyle},
     t,
-    ui::{Button, Chip, ChipKind, DateInput, Field, Icon},
+    ui::{Button, Chip, ChipKind, DateInput, Field, Icon, reactive},
 };
 
 /// Longest span that can be added at once; a year of days off is a slip of the finger.
@@ -48,7 +48,7 @@ pub fn HolidayList(value: RwSignal<Vec<Day>>, #[prop(optional, into)] error: Sig
                 </Field>
                 <Button icon=Icon::PLUS disabled=Signal::derive(move || from.with(Option::is_none)) on_press=add>{t!(company.add_holiday)}</Button>
             </div>
-            <div class="toggles">{chips}</div>
+            <div class="toggles">{reactive(chips)}</div>
         </div>
     }
     .into_any()

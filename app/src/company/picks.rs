@@ -6,6 +6,7 @@ use muster_shared::{text::Lang, time::Day};
 use crate::{
     browser::format::{self, DayStyle},
     t,
+    ui::reactive,
 };
 
 /// A group of toggles under one heading.
@@ -13,9 +14,9 @@ use crate::{
 fn Picks(#[prop(into)] label: TextProp, #[prop(into)] error: Signal<Option<String>>, children: Children) -> impl IntoView {
     view! {
         <fieldset class="setup__group" class:field--invalid=move || error.with(Option::is_some)>
-            <legend>{move || label.get()}</legend>
+            <legend>{reactive(move || label.get())}</legend>
             <div class="toggles">{children()}</div>
-            <p class="field__error" role="alert">{move || error.get()}</p>
+            <p class="field__error" role="alert">{reactive(move || error.get())}</p>
         </fieldset>
     }
     .into_any()
@@ -25,7 +26,7 @@ fn pick(label: TextProp, checked: Signal<bool>, on_change: Callback<bool>) -> An
     view! {
         <label class="toggle">
             <input type="checkbox" prop:checked=move || checked.get() on:change=move |event| on_change.run(event_target_checked(&event)) />
-            <span>{move || label.get()}</span>
+            <span>{reactive(move || label.get())}</span>
         </label>
     }
     .into_any()

@@ -6,7 +6,7 @@ use muster_shared::{
     money::{Currency, Rates},
 };
 
-use crate::{browser::format, ui::FieldContext};
+use crate::{browser::format, ui::FieldContext, ui::reactive};
 
 const NANO: i64 = 1_000_000_000;
 
@@ -43,7 +43,7 @@ pub fn RateInput(
                 aria-invalid=move || (field.is_invalid.get() || is_wrong()).then_some("true")
                 on:input=move |event| typed(event_target_value(&event))
             />
-            <span class="money-input__currency">{move || format::currency_symbol(base.get())}</span>
+            <span class="money-input__currency">{reactive(move || format::currency_symbol(base.get()))}</span>
         </span>
     }
     .into_any()

@@ -6,7 +6,7 @@ use muster_shared::{contact::ContactView, event::EntityKind, id::ContactId, patc
 
 use super::{api, wording::wording};
 use crate::{
-    api::ApiError,
+    api::{ApiError, Reading},
     editing::{Editing, patch_of},
     event::{ConflictDialog, History},
     live::use_live,
@@ -15,7 +15,7 @@ use crate::{
     t, t_now,
     ui::{
         Button, ButtonKind, Crumb, ErrorState, Fact, Facts, Icon, LinkButton, Menu, MenuItem, Panel, Pending, PopoverAlign, Size, Skeleton,
-        use_toaster,
+        reactive, use_toaster,
     },
 };
 
@@ -25,7 +25,7 @@ pub fn ContactPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<ContactId>().ok()));
     let live = use_live();
-    let view = LocalResource::new(move || {
+    let view = Reading::new(move || {
         let id = id.get();
         if let Some(id) = id {
             live.changes_of(EntityKind::Contact, id.0).track();
@@ -51,7 +51,7 @@ pub fn ContactPage() -> impl IntoView {
             None => view! { <Skeleton /> }.into_any(),
         }
     };
-    view! { <Page title crumbs actions=move || view! { {actions} }>{body}</Page> }.into_any()
+    view! { <Page title crumbs actions=move || view! { {actions} }>{reactive(body)}</Page> }.into_any()
 }
 
 fn actions(view: &ContactView, on_changed: Callback<()>) -> AnyView {
@@ -122,17 +122,17 @@ fn content(id: ContactId, found: Memo<Option<ContactView>>, on_saved: Callback<(
     };
     let is_deleted = move || found.with(|v| v.as_ref().is_some_and(|v| v.contact.deleted_at.is_some()));
     view! {
-        {move || is_deleted().then(|| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> })}
+        {reactive(move || is_deleted().then(|| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> }))}
         <div class="record">
             <aside class="record__side">
-                {reach}
+                {reactive(reach)}
                 <Facts>
                     {editing.text("name")}
                     {editing.text("title")}
-                    <Fact label=t!(contact.fields.account_id)>{account}</Fact>
+                    <Fact label=t!(contact.fields.account_id)>{reactive(account)}</Fact>
                     {editing.text("phone")}
                     {editing.text("mail")}
-                    <Fact label=t!(contact.fields.owner_id)>{move || found.with(|v| v.as_ref().map(|v| v.owner_name.clone()))}</Fact>
+                    <Fact label=t!(contact.fields.owner_id)>{reactive(move || found.with(|v| v.as_ref().map(|v| v.owner_name.clone())))}</Fact>
                     {editing.text("note")}
                 </Facts>
             </aside>

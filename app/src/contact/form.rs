@@ -12,7 +12,7 @@ use muster_shared::{
 use super::{api, wording::wording};
 use crate::{
     account,
-    api::ApiError,
+    api::{ApiError, Reading},
     browser::draft,
     editing::patch_of,
     event::{ConflictDialog, Conflicts, Wording, still_wanted},
@@ -20,7 +20,9 @@ use crate::{
     sending::Sending,
     shell::Page,
     t, t_now,
-    ui::{AsyncView, Button, ButtonKind, Choice, Combobox, Crumb, Field, FormError, LinkButton, TextArea, TextInput, use_toaster},
+    ui::{
+        AsyncView, Button, ButtonKind, Choice, Combobox, Crumb, Field, FormError, LinkButton, TextArea, TextInput, reactive, use_toaster,
+    },
 };
 
 /// What is typed.
@@ -104,7 +106,7 @@ pub fn NewContactPage() -> impl IntoView {
 pub fn EditContactPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<ContactId>().ok()));
-    let contact = LocalResource::new(move || {
+    let contact = Reading::new(move || {
         let id = id.get();
         async move { api::read(id.ok_or_else(records::not_found)?).await }
     });
@@ -210,7 +212,7 @@ fn fields(draft: Draft, sending: Sending, send: Callback<()>, back: String, is_n
             <FormError error=sending.error() />
             <footer class="form-page__foot">
                 <Button kind=ButtonKind::Main submit=true busy=sending.busy()>
-                    {move || if is_new { t_now!(record.create) } else { t_now!(ui.save) }}
+                    {reactive(move || if is_new { t_now!(record.create) } else { t_now!(ui.save) })}
                 </Button>
                 <LinkButton href=back kind=ButtonKind::Plain>{t!(ui.cancel)}</LinkButton>
             </footer>

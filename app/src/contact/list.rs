@@ -11,6 +11,7 @@ use muster_shared::{
 use super::api;
 use crate::{
     account,
+    api::Reading,
     browser::format,
     live::use_live,
     people::use_people,
@@ -31,7 +32,7 @@ pub fn ContactsPage() -> impl IntoView {
     let listing = use_listing("contacts", &[]);
     let session = use_session();
     let changes = use_live().changes(&[EntityKind::Contact]);
-    let page = LocalResource::new(move || {
+    let page = Reading::new(move || {
         changes.track();
         let filter = listing.filter::<ContactFilter>();
         async move { api::list(&filter).await }

@@ -6,6 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::Wording;
 use crate::{
+    api::from_json,
     browser::{focus, format, timer},
     t, t_now,
     ui::{Button, ButtonKind, Dialog},
@@ -41,7 +42,7 @@ impl Conflicts {
 pub fn still_wanted<P: Serialize + DeserializeOwned>(wanted: &P, conflicts: &[FieldConflict], mine: &[String]) -> Option<P> {
     let mut fields = patch::fields(wanted);
     fields.retain(|field, _| mine.contains(field) || !conflicts.iter().any(|c| c.field == *field));
-    if fields.is_empty() { None } else { serde_json::from_value(fields.into()).ok() }
+    if fields.is_empty() { None } else { from_json(fields.into()).ok() }
 }
 
 /// The question, while there is one.

@@ -9,11 +9,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
+    api::Reading,
     i18n::messages,
     live::use_live,
     people::{People, use_people},
     t, t_now,
-    ui::{AsyncView, Button, ButtonKind, Change, Icon, Size, SkeletonKind, StatusPill, Timeline, TimelineItem, Tone},
+    ui::{AsyncView, Button, ButtonKind, Change, Icon, Size, SkeletonKind, StatusPill, Timeline, TimelineItem, Tone, reactive},
 };
 
 /// How a slice words the fields of its records and their values.
@@ -58,7 +59,7 @@ pub fn History(
 ) -> impl IntoView {
     let changes = use_live().changes_of(kind, id);
     let people = use_people();
-    let events = LocalResource::new(move || {
+    let events = Reading::new(move || {
         changes.track();
         super::read(kind, id)
     });
@@ -108,7 +109,7 @@ fn Proof(events: StoredValue<Vec<Event>>) -> impl IntoView {
     view! {
         <div class="proof">
             <Button size=Size::Small kind=ButtonKind::Plain icon=Icon::SHIELD on_press=verify>{t!(event.verify)}</Button>
-            <span role="status">{result}</span>
+            <span role="status">{reactive(result)}</span>
         </div>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::{
     sending::Sending,
     session::SIGN_IN,
     t,
-    ui::{Button, ButtonKind, Field, FormError, Glyph, Icon, Size, TextInput},
+    ui::{Button, ButtonKind, Field, FormError, Glyph, Icon, Size, TextInput, reactive},
 };
 
 /// The page that sends a reset link. Its answer tells nobody who works here.
@@ -55,7 +55,7 @@ pub fn ForgottenPage() -> impl IntoView {
         <Gate>
             <h1 class="gate__title">{t!(identity.forgot_title)}</h1>
             <p class="gate__lead">{t!(identity.forgot_text)}</p>
-            {move || if is_sent.get() { sent() } else { form() }}
+            {reactive(move || if is_sent.get() { sent() } else { form() })}
             <p class="gate__aside"><a class="gate__link" href=SIGN_IN>{t!(identity.back_to_sign_in)}</a></p>
         </Gate>
     }

@@ -4,11 +4,12 @@ use leptos::{prelude::*, text_prop::TextProp};
 
 use super::{api, scene::Scene};
 use crate::{
+    api::Reading,
     browser::{cookie, page},
     i18n::{self, Lang},
     shell::{LanguageChoices, Preferences, ThemeChoices},
     t,
-    ui::{Glyph, Icon, Menu, PopoverAlign},
+    ui::{Glyph, Icon, Menu, PopoverAlign, reactive},
 };
 
 /// Names the document after the page.
@@ -19,7 +20,7 @@ pub fn use_title(title: impl Into<TextProp>) {
 
 /// The company's name, once it is known.
 pub fn use_company() -> Signal<Option<String>> {
-    let state = LocalResource::new(api::setup_state);
+    let state = Reading::new(api::setup_state);
     Signal::derive(move || state.get().and_then(Result::ok).and_then(|state| state.company))
 }
 
@@ -38,7 +39,7 @@ pub fn GateTop(#[prop(into)] company: Signal<Option<String>>) -> impl IntoView {
     view! {
         <header class="gate__top">
             <span class="gate__mark" aria-hidden="true">"M"</span>
-            <span class="gate__company">{move || company.get().unwrap_or_else(|| "Muster".to_owned())}</span>
+            <span class="gate__company">{reactive(move || company.get().unwrap_or_else(|| "Muster".to_owned()))}</span>
             <span class="gate__grow"></span>
             <Menu label=t!(shell.language) trigger=trigger align=PopoverAlign::End>
                 <LanguageChoices />

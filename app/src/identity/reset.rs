@@ -20,7 +20,7 @@ use crate::{
     session::use_session,
     shell::use_preferences,
     t,
-    ui::{Button, ButtonKind, Field, FormError, LinkButton, Size},
+    ui::{Button, ButtonKind, Field, FormError, LinkButton, Size, reactive},
 };
 
 /// The page behind the link; `token` in the address is good once.
@@ -75,7 +75,7 @@ pub fn ResetPage() -> impl IntoView {
     view! {
         <Gate>
             <h1 class="gate__title">{t!(identity.choose_password)}</h1>
-            {move || if is_open.get() { form() } else { dead() }}
+            {reactive(move || if is_open.get() { form() } else { dead() })}
         </Gate>
     }
     .into_any()

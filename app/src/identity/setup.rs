@@ -23,6 +23,7 @@ use self::{
 };
 use super::{api, gate::use_title};
 use crate::{
+    api::Reading,
     i18n::lang_untracked,
     query::{Query, use_query},
     sending::Sending,
@@ -37,7 +38,7 @@ pub fn SetupPage() -> impl IntoView {
     use_title(t!(setup.title));
     let query = use_query();
     let step = Memo::new(move |_| Step::parse(query.get("step").as_deref()));
-    let before = LocalResource::new(api::setup_state);
+    let before = Reading::new(api::setup_state);
     // A memo: moving between the questions of one half must not begin it anew.
     let is_after = Memo::new(move |_| step.get().is_after());
     let show =

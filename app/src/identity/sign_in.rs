@@ -14,12 +14,13 @@ use super::{
     scene::Scene,
 };
 use crate::{
+    api::Reading,
     i18n::messages::identity::demo_role as roles,
     sending::Sending,
     session::{after_sign_in, use_session},
     shell::use_preferences,
     t,
-    ui::{Avatar, Button, ButtonKind, Field, FormError, Glyph, Icon, Size, TextInput},
+    ui::{Avatar, Button, ButtonKind, Field, FormError, Glyph, Icon, Size, TextInput, reactive},
 };
 
 /// The sign-in page; `next` in the address says where to go afterwards.
@@ -27,7 +28,7 @@ use crate::{
 pub fn SignInPage() -> impl IntoView {
     use_title(t!(identity.sign_in));
     let company = use_company();
-    let demo = LocalResource::new(api::demo);
+    let demo = Reading::new(api::demo);
     let demo = Signal::derive(move || demo.get().and_then(Result::ok).flatten());
     let sending = Sending::new();
     let enter = Callback::new(enter_with(sending));
@@ -46,7 +47,7 @@ pub fn SignInPage() -> impl IntoView {
                 </div>
                 <footer class="gate__foot"><a class="gate__link" href="/">{t!(identity.for_customers)}</a></footer>
             </div>
-            <div class="gate__scene">{aside}</div>
+            <div class="gate__scene">{reactive(aside)}</div>
         </main>
     }
     .into_any()
@@ -118,7 +119,7 @@ fn person(account: DemoAccount, busy: Signal<bool>, on_choose: Callback<SignIn>)
     view! {
         <button type="button" class="cast__person" aria-disabled=move || busy.get().then_some("true") on:click=choose>
             <Avatar name=name.clone() size=Size::Large decorative=true />
-            <span class="cast__name">{name} <small>{move || role_name(&role)}</small></span>
+            <span class="cast__name">{name} <small>{reactive(move || role_name(&role))}</small></span>
             <span class="cast__end">
                 <span class="cast__dealer">{dealer}</span>
                 <span class="cast__go"><Glyph icon=Icon::ARROW_RIGHT /></span>

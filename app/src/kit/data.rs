@@ -16,6 +16,7 @@ use crate::{
     ui::{
         Avatar, Bar, BarChart, Breadcrumbs, Button, Change, Column, Crumb, DataTable, FilterBar, FilterField, FilterKind, FilterValue,
         Icon, Meter, Pager, Panel, Size, Sparkline, StatusPill, TabItem, TabPanel, TableState, Tabs, Timeline, TimelineItem, Tone,
+        reactive,
     },
 };
 
@@ -194,7 +195,7 @@ fn TabbedView() -> impl IntoView {
     view! {
         <Breadcrumbs crumbs=Signal::stored(vec![Crumb::new("Accounts", "/desk/kit"), Crumb::new("Công ty Sao Mai", "/desk/kit")]) />
         <Tabs label="Views of the account" items=Signal::stored(items) selected on_select=move |id| selected.set(id) />
-        {panel}
+        {reactive(panel)}
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::timer,
-    ui::{AsyncView, Button, ButtonKind, EmptyState, ErrorState, Failure, Icon, OfflineBanner, Panel, Skeleton, SkeletonKind},
+    ui::{AsyncView, Button, ButtonKind, EmptyState, ErrorState, Failure, Icon, OfflineBanner, Panel, Reading, Skeleton, SkeletonKind},
 };
 
 pub(super) fn failure() -> Failure {
@@ -40,7 +40,7 @@ pub fn Feedback() -> impl IntoView {
 #[component]
 fn SecondTry() -> impl IntoView {
     let tries = StoredValue::new(0_u32);
-    let resource = LocalResource::new(move || async move {
+    let resource = Reading::new(move || async move {
         timer::sleep(600).await;
         tries.update_value(|n| *n += 1);
         if tries.get_value() == 1 { Err(failure()) } else { Ok(tries.get_value()) }

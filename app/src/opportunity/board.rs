@@ -27,14 +27,17 @@ use self::{
     model::{Model, Row},
 };
 use crate::{
-    api::{self, ApiError},
+    api::{self, ApiError, Reading},
     i18n::lang,
     opportunity::{api as deals, panel::DealPanel},
     people::use_teams,
     query::use_query,
     shell::Page,
     t, t_now,
-    ui::{Button, ButtonKind, EmptyState, ErrorState, Glyph, Icon, Menu, MenuChoice, MenuHeading, Skeleton, SkeletonKind, use_shortcut},
+    ui::{
+        Button, ButtonKind, EmptyState, ErrorState, Glyph, Icon, Menu, MenuChoice, MenuHeading, Skeleton, SkeletonKind, reactive,
+        use_shortcut,
+    },
 };
 
 /// The board's page.
@@ -43,7 +46,7 @@ pub fn BoardPage() -> impl IntoView {
     let query = use_query();
     let filter = Memo::new(move |_| api::filter_from::<BoardFilter>(query.pairs()));
     let model = Model::new(filter);
-    let board = LocalResource::new(move || {
+    let board = Reading::new(move || {
         let filter = filter.get();
         async move { model.load(filter).await }
     });
@@ -70,7 +73,7 @@ pub fn BoardPage() -> impl IntoView {
         <Page title scope=move || scope(model) actions=actions fills=true>
             <BoardBar model />
             {failed_again(model, board)}
-            {body}
+            {reactive(body)}
             {pill(model)}
             {ghost(model)}
             <Questions model />
@@ -86,13 +89,13 @@ pub fn BoardPage() -> impl IntoView {
 }
 
 /// A filter that could not be read leaves the old cards, and says so.
-fn failed_again(model: Model, board: LocalResource<Result<(), ApiError>>) -> AnyView {
+fn failed_again(model: Model, board: Reading<()>) -> AnyView {
     let view = move || {
         let is_read = model.pipeline.with(Option::is_some);
         let error = board.get().and_then(Result::err).filter(|_| is_read)?;
         Some(view! { <div class="board__failure"><ErrorState failure=ApiError::into(error) on_retry=move || board.refetch() /></div> })
     };
-    view.into_any()
+    reactive(view)
 }
 
 /// The columns and the ends. Drawn anew only when the pipeline itself changes.
@@ -137,7 +140,7 @@ fn columns(model: Model) -> AnyView {
                 }
             }
         >
-            {inner}
+            {reactive(inner)}
         </div>
         {first_deal(model)}
     }
@@ -171,12 +174,12 @@ fn first_deal(model: Model) -> AnyView {
         };
         Some(view! { <div class="board__empty">{empty}</div> })
     };
-    view.into_any()
+    reactive(view)
 }
 
 /// Chips beside the heading: which pipeline, and whose deals.
 fn scope(model: Model) -> AnyView {
-    let pipelines = LocalResource::new(deals::pipelines);
+    let pipelines = Reading::new(deals::pipelines);
     let others = move || pipelines.get().and_then(Result::ok).unwrap_or_default();
     let pipeline_menu = move || {
         let all = StoredValue::new(others());
@@ -192,7 +195,7 @@ fn scope(model: Model) -> AnyView {
                     .collect_view()
             };
             let trigger = || view! { <span class="visually-hidden">{t!(board.pipeline)}</span> <Glyph icon=Icon::CHEVRONS_UP_DOWN /> };
-            view! { <Menu label=t!(board.pipeline) trigger=trigger class="chip chip--ghost">{choices}</Menu> }
+            view! { <Menu label=t!(board.pipeline) trigger=trigger class="chip chip--ghost">{reactive(choices)}</Menu> }
         })
     };
     view! { {pipeline_menu} {whose(model)} }.into_any()
@@ -239,7 +242,7 @@ fn whose(model: Model) -> AnyView {
             {own_teams}
         }
     };
-    view! { <Menu label=t!(board.whose) trigger=trigger class="chip chip--ghost">{content}</Menu> }.into_any()
+    view! { <Menu label=t!(board.whose) trigger=trigger class="chip chip--ghost">{reactive(content)}</Menu> }.into_any()
 }
 
 /// Changes that wait for the hand to be free.
@@ -254,7 +257,7 @@ fn pill(model: Model) -> AnyView {
             }
         })
     };
-    view! { <div class="board__pill-place" role="status">{view}</div> }.into_any()
+    view! { <div class="board__pill-place" role="status">{reactive(view)}</div> }.into_any()
 }
 
 /// The card that follows the pointer.
@@ -276,5 +279,5 @@ fn ghost(model: Model) -> AnyView {
             </div>
         })
     };
-    view.into_any()
+    reactive(view)
 }

@@ -19,7 +19,7 @@ use super::{
     wording::{category_name, use_stages, wording},
 };
 use crate::{
-    api::ApiError,
+    api::{ApiError, Reading},
     browser::{clock, format},
     contact,
     editing::{Editing, patch_of},
@@ -31,7 +31,7 @@ use crate::{
     t, t_now,
     ui::{
         Button, ButtonKind, Crumb, ErrorState, Fact, Facts, Glyph, Icon, InlineSelect, Menu, MenuItem, Panel, Pending, PopoverAlign,
-        SelectOption, Skeleton, StatusPill, Toaster, Tone, use_toaster,
+        SelectOption, Skeleton, StatusPill, Toaster, Tone, reactive, use_toaster,
     },
 };
 
@@ -55,7 +55,7 @@ pub fn OpportunityPage() -> impl IntoView {
     };
     view! {
         <Page title crumbs scope=move || state_pill(deal) actions=move || actions(deal, Callback::new(gone))>
-            {move || wide(deal)}
+            {reactive(move || wide(deal))}
         </Page>
     }
     .into_any()
@@ -74,7 +74,7 @@ pub struct Deal {
 /// Follows a deal live.
 pub fn use_deal(id: Signal<Option<OpportunityId>>) -> Deal {
     let live = use_live();
-    let view = LocalResource::new(move || {
+    let view = Reading::new(move || {
         let id = id.get();
         if let Some(id) = id {
             live.changes_of(EntityKind::Opportunity, id.0).track();
@@ -121,7 +121,7 @@ fn state_pill(deal: Deal) -> AnyView {
         };
         Some(view! { <StatusPill tone label /> })
     };
-    view.into_any()
+    reactive(view)
 }
 
 /// Delete, or out of the trash.
@@ -162,7 +162,7 @@ pub fn actions(deal: Deal, on_gone: Callback<OpportunityId>) -> AnyView {
             .into_any(),
         })
     };
-    view.into_any()
+    reactive(view)
 }
 
 /// What stands in the place of a deal that is not there yet.
@@ -193,7 +193,7 @@ fn wide(deal: Deal) -> AnyView {
             .into_any()
         }
     };
-    content.into_any()
+    reactive(content)
 }
 
 /// The same, one under the other, for the panel beside the board.
@@ -217,7 +217,7 @@ pub fn narrow(deal: Deal) -> AnyView {
             .into_any()
         }
     };
-    content.into_any()
+    reactive(content)
 }
 
 /// What it is worth and when it is to close.
@@ -239,7 +239,7 @@ fn sum(deal: Deal) -> AnyView {
 
 fn trash_note(deal: Deal) -> AnyView {
     let is_deleted = move || deal.found.with(|v| v.as_ref().is_some_and(|v| v.opportunity.deleted_at.is_some()));
-    (move || is_deleted().then(|| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> })).into_any()
+    reactive(move || is_deleted().then(|| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> }))
 }
 
 fn editing(deal: Deal, id: OpportunityId) -> Editing {
@@ -273,7 +273,7 @@ fn strip(deal: Deal, id: OpportunityId) -> AnyView {
     let stages = use_stages();
     let changes = use_live().changes_of(EntityKind::Opportunity, id.0);
     let here = Memo::new(move |_| deal.found.with(|v| v.as_ref().map(|v| v.opportunity.stage_id)));
-    let stays = LocalResource::new(move || {
+    let stays = Reading::new(move || {
         changes.track();
         here.track();
         api::stays(id)
@@ -362,7 +362,7 @@ fn clocks(deal: Deal) -> AnyView {
         };
         Some(view! { <div class="clocks">{line(Icon::CLOCK, stage)}{line(Icon::PHONE, contact)}</div> })
     };
-    view.into_any()
+    reactive(view)
 }
 
 fn facts(deal: Deal, editing: Editing) -> AnyView {
@@ -387,7 +387,7 @@ fn facts(deal: Deal, editing: Editing) -> AnyView {
     let optional = move |label: &'static str, value: Option<String>| value.map(|value| view! { <Fact label>{value}</Fact> });
     view! {
         <Facts>
-            <Fact label=t!(opportunity.fields.account_id)>{account}</Fact>
+            <Fact label=t!(opportunity.fields.account_id)>{reactive(account)}</Fact>
             {editing.choice("contact_id", contacts_of(deal))}
             {editing.text("name")}
             {editing.money("amount")}
@@ -397,10 +397,10 @@ fn facts(deal: Deal, editing: Editing) -> AnyView {
             {owner(deal, editing, owners)}
             {probability(editing, stage)}
             {editing.choice("category", categories)}
-            {move || optional(t_now!(opportunity.team), fact_of(|v| v.team_name.clone()))}
-            {move || optional(t_now!(opportunity.territory), fact_of(|v| v.territory_name.clone()))}
-            {move || optional(t_now!(opportunity.fields.competitor), fact_of(|v| Some(v.opportunity.competitor.clone()).filter(|c| !c.is_empty())))}
-            {move || optional(t_now!(opportunity.created), fact_of(|v| Some(format::date_of(v.opportunity.created_at))))}
+            {reactive(move || optional(t_now!(opportunity.team), fact_of(|v| v.team_name.clone())))}
+            {reactive(move || optional(t_now!(opportunity.territory), fact_of(|v| v.territory_name.clone())))}
+            {reactive(move || optional(t_now!(opportunity.fields.competitor), fact_of(|v| Some(v.opportunity.competitor.clone()).filter(|c| !c.is_empty()))))}
+            {reactive(move || optional(t_now!(opportunity.created), fact_of(|v| Some(format::date_of(v.opportunity.created_at)))))}
         </Facts>
     }
     .into_any()
@@ -418,10 +418,10 @@ fn owner(deal: Deal, editing: Editing, owners: Signal<Vec<SelectOption>>) -> Any
         if can_assign.get() {
             return editing.choice("owner_id", owners);
         }
-        view! { <Fact label=t!(opportunity.owner)>{move || deal.found.with(|v| v.as_ref().map(|v| v.owner_name.clone()))}</Fact> }
+        view! { <Fact label=t!(opportunity.owner)>{reactive(move || deal.found.with(|v| v.as_ref().map(|v| v.owner_name.clone())))}</Fact> }
             .into_any()
     };
-    view.into_any()
+    reactive(view)
 }
 
 /// Percent, the stage's where empty.
@@ -449,12 +449,17 @@ fn probability(editing: Editing, stage: Memo<Option<Stage>>) -> AnyView {
 /// The persons at the deal's customer.
 fn contacts_of(deal: Deal) -> Signal<Vec<SelectOption>> {
     let account = Memo::new(move |_| deal.found.with(|v| v.as_ref().map(|v| v.opportunity.account_id)));
-    let people = LocalResource::new(move || {
+    let people = Reading::new(move || {
         let account = account.get();
-        async move { contact::api::list(&ContactFilter { account: Some(account?), ..ContactFilter::default() }).await.ok() }
+        async move {
+            match account {
+                Some(_) => contact::api::list(&ContactFilter { account, ..ContactFilter::default() }).await.map(|page| page.items),
+                None => Ok(Vec::new()),
+            }
+        }
     });
     Signal::derive(move || {
-        let all = people.get().flatten().map(|page| page.items).unwrap_or_default().into_iter().map(|row| (row.id.to_string(), row.name));
+        let all = people.get().and_then(Result::ok).unwrap_or_default().into_iter().map(|row| (row.id.to_string(), row.name));
         let own = deal.found.with(|v| v.as_ref().and_then(|v| Some((v.opportunity.contact_id?.to_string(), v.contact_name.clone()?))));
         let mut options = with_current(all.collect(), own);
         options.insert(0, SelectOption::new("", "–".to_owned()));

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     account,
+    api::Reading,
     browser::format::{self, DayStyle},
     i18n::{lang, messages},
     live::use_live,
@@ -34,7 +35,7 @@ pub fn OpportunitiesPage() -> impl IntoView {
     let listing = use_listing("opportunities", &["created_at", "updated_at"]);
     let (session, stages) = (use_session(), use_stages());
     let changes = use_live().changes(api::KINDS);
-    let page = LocalResource::new(move || {
+    let page = Reading::new(move || {
         changes.track();
         let filter = listing.filter::<OpportunityFilter>();
         async move { api::list(&filter).await }

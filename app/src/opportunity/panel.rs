@@ -14,7 +14,7 @@ use crate::{
     area,
     browser::{focus, timer},
     t, t_now,
-    ui::{Button, ButtonKind, Dialog, DialogSize, Field, Icon, LinkButton, SidePanel, Size, TextArea, TextInput},
+    ui::{Button, ButtonKind, Dialog, DialogSize, Field, Icon, LinkButton, SidePanel, Size, TextArea, TextInput, reactive},
 };
 
 /// The deal that the address names, in a panel at the edge. Its code comes with the first deal that is opened.
@@ -26,7 +26,7 @@ pub fn DealPanel(
     #[prop(into)] on_deleted: Callback<(OpportunityId,)>,
 ) -> impl IntoView {
     let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || card.with(Option::is_some));
-    (move || is_wanted.get().then(|| area::lazy(Box::pin(load_panel(card, on_close, on_written, on_deleted))))).into_any()
+    reactive(move || is_wanted.get().then(|| area::lazy(Box::pin(load_panel(card, on_close, on_written, on_deleted)))))
 }
 
 #[leptos::wasm_split::wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -116,7 +116,7 @@ pub fn lost_form(on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
                         is_missing.set(false);
                     }
                 />
-                <span>{move || reason_name(*each)}</span>
+                <span>{reactive(move || reason_name(*each))}</span>
             </label>
         }
     };
@@ -130,8 +130,8 @@ pub fn lost_form(on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
                 <legend class="field__label">{t!(board.lost_why)}</legend>
                 {LostReason::ALL.iter().map(choice).collect_view()}
             </fieldset>
-            <p class="field__error" role="alert">{move || is_missing.get().then(|| t_now!(board.lost_needs_reason))}</p>
-            {rival}
+            <p class="field__error" role="alert">{reactive(move || is_missing.get().then(|| t_now!(board.lost_needs_reason)))}</p>
+            {reactive(rival)}
             <Field label=t!(board.lost_note)><TextArea value=note rows=2 /></Field>
             <footer class="dialog__foot">
                 <Button on_press=on_cancel>{t!(board.lost_cancel)}</Button>

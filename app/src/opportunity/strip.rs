@@ -10,7 +10,7 @@ use crate::{
     browser::{clock, format},
     i18n::lang,
     t, t_now,
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, reactive},
 };
 
 /// A stage with what the deal's stays in it add up to.
@@ -67,7 +67,7 @@ pub fn StageStrip(
         let steps = stays.with(|stays| steps(&pipeline, stays, here, now));
         Some(steps.into_iter().map(|step| entry(step, locked, on_move)).collect_view())
     };
-    view! { <ol class="strip" aria-label=t!(opportunity.way)>{entries}</ol> }.into_any()
+    view! { <ol class="strip" aria-label=t!(opportunity.way)>{reactive(entries)}</ol> }.into_any()
 }
 
 fn entry(step: Step, locked: Signal<bool>, on_move: Callback<(StageId,)>) -> AnyView {
@@ -106,7 +106,7 @@ fn entry(step: Step, locked: Signal<bool>, on_move: Callback<(StageId,)>) -> Any
                 on:click=move |_| on_move.run((id,))
             >
                 {end.map(|icon| view! { <span class="strip__end"><Glyph icon /></span> })}
-                <span class="strip__name">{move || name.get(lang()).to_owned()}</span>
+                <span class="strip__name">{reactive(move || name.get(lang()).to_owned())}</span>
                 <span class="strip__time">{detail}{back}</span>
             </button>
         </li>

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{api, board::reason_name};
 use crate::{
-    api::{ApiError, plain},
+    api::{Reading, from_json, plain},
     browser::format::{self, DayStyle},
     event::Wording,
     i18n::{lang, messages},
@@ -21,7 +21,7 @@ use crate::{
 
 /// The pipelines, read once for the desk and again when they change.
 #[derive(Clone, Copy)]
-pub struct Stages(LocalResource<Result<Vec<Pipeline>, ApiError>>);
+pub struct Stages(Reading<Vec<Pipeline>>);
 
 impl Stages {
     /// All pipelines; empty until they are known. Tracked.
@@ -53,7 +53,7 @@ pub fn use_stages() -> Stages {
 /// Reads the pipelines for everything below.
 pub fn provide_stages() {
     let changes = use_live().changes(&[muster_shared::event::EntityKind::Pipeline, muster_shared::event::EntityKind::Stage]);
-    provide_context(Stages(LocalResource::new(move || {
+    provide_context(Stages(Reading::new(move || {
         changes.track();
         api::pipelines()
     })));
@@ -90,7 +90,7 @@ pub fn wording(known: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -
 
 fn scalar(field: &str, value: &Value, text: String) -> String {
     match field {
-        "amount" => serde_json::from_value::<Money>(value.clone()).map(format::money).unwrap_or(text),
+        "amount" => from_json::<Money>(value.clone()).map(format::money).unwrap_or(text),
         "close_day" | "next_step_day" => Day::parse(&text).map_or(text, |day| format::day(day, DayStyle::Short)),
         "probability" => format!("{text}\u{a0}%"),
         "category" => ForecastCategory::ALL.iter().find(|c| c.as_str() == text).map_or(text, |c| category_name(*c).to_owned()),

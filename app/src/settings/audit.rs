@@ -13,7 +13,7 @@ use crate::{
     identity::{api as identity, api::UnitKind},
     query::use_query,
     t, t_now,
-    ui::{Choice, Combobox, EmptyState, Failure, Field, Icon, Pending, Select, SelectOption},
+    ui::{Choice, Combobox, EmptyState, Failure, Field, Icon, Pending, Select, SelectOption, reactive},
 };
 
 /// Kinds whose events can be looked up here.
@@ -71,9 +71,9 @@ pub fn AuditRoom() -> impl IntoView {
         <RoomHead title=t!(settings.audit_title) text=t!(settings.audit_text) />
         <div class="form form--line">
             <Field label=t!(settings.kind) required=true><Select value=code options on_change=choose_kind /></Field>
-            {finder}
+            {reactive(finder)}
         </div>
-        {history}
+        {reactive(history)}
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ use muster_shared::{
 
 use super::{RoomHead, profile::changed};
 use crate::{
+    api::Reading,
     company::{CalendarPicture, CurrencyList, HolidayList, LanguagePicks, WorkdayPicks, ZoneInput, api},
     sending::Sending,
     session::use_session,
@@ -18,7 +19,7 @@ use crate::{
 /// The company's settings.
 #[component]
 pub fn CompanyRoom() -> impl IntoView {
-    let company = LocalResource::new(api::company);
+    let company = Reading::new(api::company);
     let show = |company: Company| view! { <CompanyForm company /> }.into_any();
     view! {
         <RoomHead title=t!(settings.company_title) text=t!(settings.company_text) />

@@ -15,6 +15,7 @@ use super::{
     row::{Row, Rows},
 };
 use crate::{
+    api::Reading,
     browser::timer,
     i18n::{lang, lang_untracked},
     identity::{OneTimeLinkBox, api},
@@ -25,7 +26,7 @@ use crate::{
     t,
     ui::{
         AsyncView, Avatar, Button, ButtonKind, Dialog, EmptyState, Field, FormError, Icon, Pager, Segmented, SelectOption, SkeletonKind,
-        StatusPill, TextInput, Tone,
+        StatusPill, TextInput, Tone, reactive,
     },
 };
 
@@ -36,12 +37,12 @@ const LIMIT: u32 = 50;
 pub fn PeopleRoom() -> impl IntoView {
     let (query, session) = (use_query(), use_session());
     let changes = use_live().changes(&[EntityKind::User]);
-    let users = LocalResource::new(move || {
+    let users = Reading::new(move || {
         changes.track();
         let filter = filter(query);
         async move { api::users(&filter).await }
     });
-    let roles = LocalResource::new(api::roles);
+    let roles = Reading::new(api::roles);
     let roles = Signal::derive(move || roles.get().and_then(Result::ok).unwrap_or_default());
     let is_inviting = RwSignal::new(false);
     let may_manage = Memo::new(move |_| session.can(Permission::UserManage));
@@ -135,14 +136,14 @@ fn person_row(user: &User, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
     };
     let about = if user.title.is_empty() { user.mail.clone() } else { format!("{} · {}", user.title, user.mail) };
     let state = match (user.active, user.invited) {
-        (false, _) => Some((Tone::Neutral, t!(settings.left) as fn() -> &'static str)),
-        (true, true) => Some((Tone::Accent, t!(settings.invited) as fn() -> &'static str)),
+        (false, _) => Some((Tone::Neutral, t!(settings.left))),
+        (true, true) => Some((Tone::Accent, t!(settings.invited))),
         (true, false) => None,
     };
     let shown = name.clone();
     view! {
         <Row lead=move || view! { <Avatar name=shown.clone() decorative=true /> } title=name text=about href=address is_here>
-            <span class="rows__note">{has}</span>
+            <span class="rows__note">{reactive(has)}</span>
             {state.map(|(tone, label)| view! { <StatusPill tone label /> })}
         </Row>
     }

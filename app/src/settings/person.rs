@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::profile::changed;
 use crate::{
-    api,
+    api::{self, Reading},
     i18n::lang,
     identity::{OneTimeLinkBox, api as requests, api::UnitKind},
     live::use_live,
@@ -21,7 +21,7 @@ use crate::{
     t, t_now,
     ui::{
         Button, ButtonKind, Choice, Combobox, ConfirmDialog, Dialog, ErrorState, Field, FormError, Icon, Pending, Select, SelectOption,
-        SidePanel, Skeleton, TextInput, use_toaster,
+        SidePanel, Skeleton, TextInput, reactive, use_toaster,
     },
 };
 
@@ -55,7 +55,7 @@ pub fn MembershipFields(
     dealer: Option<DealerId>,
 ) -> impl IntoView {
     let read = move |kind: UnitKind| {
-        let units = LocalResource::new(move || requests::units(kind, dealer));
+        let units = Reading::new(move || requests::units(kind, dealer));
         Signal::derive(move || units.get().and_then(Result::ok).unwrap_or_default())
     };
     let (departments, teams, territories) = (read(UnitKind::Department), read(UnitKind::Team), read(UnitKind::Territory));
@@ -112,9 +112,9 @@ fn Many<I: Copy + PartialEq + Send + Sync + 'static>(
         is_there().then(|| {
             view! {
                 <fieldset class="setup__group">
-                    <legend>{move || label.get()}</legend>
-                    <div class="toggles">{picks}</div>
-                    <p class="field__error" role="alert">{move || error.get()}</p>
+                    <legend>{reactive(move || label.get())}</legend>
+                    <div class="toggles">{reactive(picks)}</div>
+                    <p class="field__error" role="alert">{reactive(move || error.get())}</p>
                 </fieldset>
             }
         })
@@ -132,7 +132,7 @@ pub fn PersonPanel(
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
     let changes = use_live().changes(&[EntityKind::User]);
-    let user = LocalResource::new(move || {
+    let user = Reading::new(move || {
         changes.track();
         let id = open.get();
         async move {
@@ -159,7 +159,7 @@ pub fn PersonPanel(
     };
     view! {
         <SidePanel open=Signal::derive(move || open.get().is_some()) title on_close>
-            <div class="stack">{body}</div>
+            <div class="stack">{reactive(body)}</div>
         </SidePanel>
     }
     .into_any()
@@ -202,9 +202,9 @@ fn PersonForm(user: User, roles: Signal<Vec<Role>>, may_manage: Signal<bool>, on
                 <MembershipFields belongs roles sending dealer />
             </fieldset>
             <FormError error=sending.error() />
-            {move || may_manage.get().then(|| {
+            {reactive(move || may_manage.get().then(|| {
                 view! { <div class="form__foot"><Button kind=ButtonKind::Main submit=true busy=sending.busy()>{t!(ui.save)}</Button></div> }
-            })}
+            }))}
         </form>
     }
     .into_any()
@@ -233,7 +233,7 @@ fn Access(user: User, may_manage: Signal<bool>, on_change: Callback<()>) -> impl
             (true, true) => view! { <p class="room__lead">{t!(settings.this_is_you)}</p> }.into_any(),
             (true, false) => view! {
                 <Button icon=Icon::LINK busy=sending.busy() on_press=invite>
-                    {move || if invited { t!(settings.invite_again)() } else { t!(settings.reset_link)() }}
+                    {reactive(move || if invited { t!(settings.invite_again)() } else { t!(settings.reset_link)() })}
                 </Button>
                 {leave}
             }
@@ -243,8 +243,8 @@ fn Access(user: User, may_manage: Signal<bool>, on_change: Callback<()>) -> impl
     view! {
         <section class="panel-part">
             <h3>{t!(settings.access)}</h3>
-            {move || may_manage.get().then(|| view! { <div class="button-row">{buttons()}</div> })}
-            {move || link.get().map(|link| view! { <OneTimeLinkBox link /> })}
+            {reactive(move || may_manage.get().then(|| view! { <div class="button-row">{buttons()}</div> }))}
+            {reactive(move || link.get().map(|link| view! { <OneTimeLinkBox link /> }))}
             <FormError error=sending.error() />
             <LeaveDialog open=is_leaving id version name on_change />
         </section>
@@ -257,7 +257,7 @@ fn Access(user: User, may_manage: Signal<bool>, on_change: Callback<()>) -> impl
 fn LeaveDialog(open: RwSignal<bool>, id: UserId, version: i64, name: String, on_change: Callback<()>) -> impl IntoView {
     let (toaster, people) = (use_toaster(), use_people());
     let name = StoredValue::new(name);
-    let work = LocalResource::new(move || {
+    let work = Reading::new(move || {
         let is_open = open.get();
         async move { if is_open { requests::work(id).await.map(Some) } else { Ok(None) } }
     });
@@ -291,12 +291,12 @@ fn LeaveDialog(open: RwSignal<bool>, id: UserId, version: i64, name: String, on_
     view! {
         <Dialog open title=t!(settings.deactivate_title, name = name.get_value())>
             <p class="dialog__text">{t!(settings.deactivate_text)}</p>
-            {move || has_work.get().then(|| {
+            {reactive(move || has_work.get().then(|| {
                 view! {
-                    <p class="dialog__text">{owned}</p>
+                    <p class="dialog__text">{reactive(owned)}</p>
                     <Field label=t!(settings.successor) required=true error=sending.field("successor_id")><Combobox value=successor search /></Field>
                 }
-            })}
+            }))}
             <FormError error=sending.error() />
             <footer class="dialog__foot">
                 <Button on_press=move || open.set(false)>{t!(ui.cancel)}</Button>
@@ -340,7 +340,7 @@ fn PersonalData(user: User, on_change: Callback<()>) -> impl IntoView {
         })
     };
     view! {
-        {part}
+        {reactive(part)}
         <ConfirmDialog open=is_asking title=t!(settings.erase_title) text=t!(settings.erase_text) action=t!(settings.erase) busy=sending.busy() on_confirm=erase />
     }
     .into_any()

@@ -12,14 +12,14 @@ use muster_shared::{
 
 use super::RoomHead;
 use crate::{
-    api::{self, ApiError},
+    api::{self, ApiError, Reading},
     i18n::{lang, lang_untracked},
     live::use_live,
     sending::Sending,
     t, t_now,
     ui::{
         AsyncView, Badge, Button, FormError, Icon, IconButton, InlineSelect, InlineText, Menu, MenuItem, SelectOption, Size, SkeletonKind,
-        use_toaster,
+        reactive, use_toaster,
     },
 };
 
@@ -28,7 +28,7 @@ use crate::{
 pub fn PipelinesRoom() -> impl IntoView {
     let toaster = use_toaster();
     let changes = use_live().changes(&[EntityKind::Pipeline, EntityKind::Stage]);
-    let pipelines = LocalResource::new(move || {
+    let pipelines = Reading::new(move || {
         changes.track();
         api::get::<Vec<Pipeline>>("/pipelines")
     });
@@ -196,7 +196,7 @@ fn archived_row(stage: Stage, editing: Editing) -> AnyView {
     view! {
         <li class="stages__row stages__row--wide stages__row--archived">
             <i class="swatch swatch--lost"></i>
-            <span>{move || name.get(lang()).to_owned()} " " <Badge>{t!(settings.archived)}</Badge></span>
+            <span>{reactive(move || name.get(lang()).to_owned())} " " <Badge>{t!(settings.archived)}</Badge></span>
             <Button size=Size::Small on_press=restore>{t!(settings.unarchive)}</Button>
         </li>
     }

@@ -15,7 +15,7 @@ use crate::{
     session::use_session,
     shell::use_preferences,
     t, t_now,
-    ui::{Button, ButtonKind, Fact, Facts, Field, FormError, Panel, Segmented, SelectOption, TextInput, use_toaster},
+    ui::{Button, ButtonKind, Fact, Facts, Field, FormError, Panel, Segmented, SelectOption, TextInput, reactive, use_toaster},
 };
 
 /// Who one is here.
@@ -72,9 +72,9 @@ fn AboutMe() -> impl IntoView {
                 <div class="form__foot"><Button kind=ButtonKind::Main submit=true busy=sending.busy()>{t!(ui.save)}</Button></div>
             </form>
             <Facts>
-                <Fact label=t!(identity.mail)>{move || session.get().map(|me| me.user.mail)}</Fact>
-                <Fact label=t!(settings.title_at_work)>{move || session.get().map(|me| me.user.title)}</Fact>
-                <Fact label=t!(settings.dealer)>{move || session.get().map(|me| me.dealer.name)}</Fact>
+                <Fact label=t!(identity.mail)>{reactive(move || session.get().map(|me| me.user.mail))}</Fact>
+                <Fact label=t!(settings.title_at_work)>{reactive(move || session.get().map(|me| me.user.title))}</Fact>
+                <Fact label=t!(settings.dealer)>{reactive(move || session.get().map(|me| me.dealer.name))}</Fact>
             </Facts>
         </Panel>
     }

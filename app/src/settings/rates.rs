@@ -8,18 +8,19 @@ use muster_shared::{
 
 use super::RoomHead;
 use crate::{
+    api::Reading,
     browser::format::{self, DayStyle},
     company::{RateInput, api, unit_price},
     sending::Sending,
     session::use_session,
     t, t_now,
-    ui::{AsyncView, Button, ButtonKind, DateInput, EmptyState, Field, FormError, Icon, SkeletonKind, use_toaster},
+    ui::{AsyncView, Button, ButtonKind, DateInput, EmptyState, Field, FormError, Icon, SkeletonKind, reactive, use_toaster},
 };
 
 /// The latest rates, and recording new ones.
 #[component]
 pub fn RatesRoom() -> impl IntoView {
-    let rates = LocalResource::new(api::rates);
+    let rates = Reading::new(api::rates);
     let refresh = Callback::new(move |()| rates.refetch());
     let show = move |rates: Rates| view! { <RateTable rates on_change=refresh /> }.into_any();
     view! {
@@ -91,8 +92,8 @@ fn rate_row(rates: &Rates, currency: Currency, nano: RwSignal<Option<i64>>) -> A
     view! {
         <tr>
             <th scope="row">"1 " {currency.code().to_owned()}</th>
-            <td class="grid__end">{price}</td>
-            <td>{move || day.map_or_else(|| t!(settings.never)().to_owned(), |day| format::day(day, DayStyle::Short))}</td>
+            <td class="grid__end">{reactive(price)}</td>
+            <td>{reactive(move || day.map_or_else(|| t!(settings.never)().to_owned(), |day| format::day(day, DayStyle::Short)))}</td>
             <td><RateInput value=nano base label=t!(settings.rate_of, what = currency.code()) /></td>
         </tr>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use muster_shared::access::{Permission, Scope};
 
-use crate::{i18n::messages::permission as words, t, ui::unique_id};
+use crate::{i18n::messages::permission as words, t, ui::reactive, ui::unique_id};
 
 /// The stops in order.
 pub const STOPS: [Option<Scope>; 6] =
@@ -57,16 +57,16 @@ pub fn Reach(
                         disabled=move || is_beyond || disabled.get()
                         on:change=move |_| on_change.run(stop)
                     />
-                    <span class="visually-hidden">{move || scope_name(stop)}</span>
+                    <span class="visually-hidden">{reactive(move || scope_name(stop))}</span>
                 </label>
             }
         })
         .collect_view();
     view! {
         <fieldset class="extent">
-            <legend class="extent__name">{move || permission_name(permission)}</legend>
+            <legend class="extent__name">{reactive(move || permission_name(permission))}</legend>
             <div class="extent__line">{stops}</div>
-            <span class="extent__says" aria-hidden="true">{move || scope_name(value.get())}</span>
+            <span class="extent__says" aria-hidden="true">{reactive(move || scope_name(value.get()))}</span>
         </fieldset>
     }
     .into_any()

@@ -15,6 +15,7 @@ use super::{
     row::{Row, Rows},
 };
 use crate::{
+    api::Reading,
     company::own_name,
     i18n::{Message, lang, lang_untracked, messages::settings as say},
     identity::api,
@@ -23,7 +24,7 @@ use crate::{
     sending::Sending,
     session::use_session,
     t, t_now,
-    ui::{AsyncView, Badge, Button, ButtonKind, ConfirmDialog, Field, FormError, Icon, SkeletonKind, TextInput, use_toaster},
+    ui::{AsyncView, Badge, Button, ButtonKind, ConfirmDialog, Field, FormError, Icon, SkeletonKind, TextInput, reactive, use_toaster},
 };
 
 /// Permissions that belong together, in reading order.
@@ -42,7 +43,7 @@ static GROUPS: [(&Message, &[Permission]); 4] = [
 pub fn RolesRoom() -> impl IntoView {
     let query = use_query();
     let changes = use_live().changes(&[EntityKind::Role]);
-    let roles = LocalResource::new(move || {
+    let roles = Reading::new(move || {
         changes.track();
         api::roles()
     });
@@ -91,7 +92,7 @@ fn Split(list: Vec<Role>, query: Query, on_change: Callback<()>) -> impl IntoVie
                 <Button icon=Icon::PLUS busy=sending.busy() on_press=add>{t!(settings.add_role)}</Button>
                 <FormError error=sending.error() />
             </div>
-            <div class="split__main">{editor}</div>
+            <div class="split__main">{reactive(editor)}</div>
         </div>
     }
     .into_any()
@@ -163,7 +164,7 @@ fn name_of(names: [(Lang, RwSignal<String>); 2]) -> LocalText {
 
 /// What the stops of the lines below mean.
 fn scale() -> AnyView {
-    let stops = STOPS.into_iter().map(|stop| view! { <span>{move || scope_name(stop)}</span> }).collect_view();
+    let stops = STOPS.into_iter().map(|stop| view! { <span>{reactive(move || scope_name(stop))}</span> }).collect_view();
     view! { <div class="extent extent--scale" aria-hidden="true"><span></span> <div class="extent__line">{stops}</div> <span></span></div> }
         .into_any()
 }
@@ -183,5 +184,5 @@ fn group(title: &'static Message, permissions: &'static [Permission], grants: Rw
             view! { <Reach permission value limit disabled=false on_change=set /> }
         })
         .collect_view();
-    view! { <h3 class="extents__title">{move || title.text()}</h3> {lines} }.into_any()
+    view! { <h3 class="extents__title">{reactive(move || title.text())}</h3> {lines} }.into_any()
 }

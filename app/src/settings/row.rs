@@ -2,6 +2,8 @@
 
 use leptos::{prelude::*, text_prop::TextProp};
 
+use crate::ui::reactive;
+
 /// A list of [`Row`]s.
 #[component]
 pub fn Rows(#[prop(into)] label: TextProp, children: Children) -> impl IntoView {
@@ -22,15 +24,15 @@ pub fn Row(
 ) -> impl IntoView {
     let name = match href {
         Some(href) => {
-            view! { <a class="rows__link" href=href aria-current=move || is_here.get().then_some("true")>{move || title.get()}</a> }
+            view! { <a class="rows__link" href=href aria-current=move || is_here.get().then_some("true")>{reactive(move || title.get())}</a> }
                 .into_any()
         }
-        None => view! { <span>{move || title.get()}</span> }.into_any(),
+        None => view! { <span>{reactive(move || title.get())}</span> }.into_any(),
     };
     view! {
         <li class="rows__row" class:rows__row--here=move || is_here.get()>
             {lead.map(|lead| view! { <span class="rows__lead">{lead.run()}</span> })}
-            <span class="rows__main"><strong>{name}</strong> <small>{move || text.get()}</small></span>
+            <span class="rows__main"><strong>{name}</strong> <small>{reactive(move || text.get())}</small></span>
             {children.map(|children| view! { <span class="rows__end">{children()}</span> })}
         </li>
     }

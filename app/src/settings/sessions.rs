@@ -8,6 +8,7 @@ use super::{
     row::{Row, Rows},
 };
 use crate::{
+    api::Reading,
     browser::format,
     identity::api,
     sending::Sending,
@@ -18,7 +19,7 @@ use crate::{
 /// Where one is signed in, and ending it.
 #[component]
 pub fn SessionsRoom() -> impl IntoView {
-    let sessions = LocalResource::new(api::sessions);
+    let sessions = Reading::new(api::sessions);
     let toaster = use_toaster();
     let sending = Sending::new();
     let end = Callback::new(move |ids: Vec<SessionId>| {

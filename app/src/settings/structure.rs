@@ -13,7 +13,7 @@ use uuid::Uuid;
 use self::tree::{Branch, flatten, possible_parents};
 use super::{RoomHead, row::Rows};
 use crate::{
-    api::ApiError,
+    api::{ApiError, Reading},
     identity::{api, api::UnitKind},
     live::use_live,
     query::use_query,
@@ -22,7 +22,7 @@ use crate::{
     t, t_now,
     ui::{
         AsyncView, Badge, Button, ButtonKind, Dialog, EmptyState, Field, FormError, Glyph, Icon, InlineText, Menu, MenuItem, Segmented,
-        Select, SelectOption, SkeletonKind, TabItem, Tabs, TextInput, use_toaster,
+        Select, SelectOption, SkeletonKind, TabItem, Tabs, TextInput, reactive, use_toaster,
     },
 };
 
@@ -45,7 +45,7 @@ pub fn StructureRoom() -> impl IntoView {
         "dealers" => None,
         _ => Some(UnitKind::Team),
     });
-    let dealers = LocalResource::new(api::dealers);
+    let dealers = Reading::new(api::dealers);
     let own = use_session().me_untracked().dealer.id;
     let dealer = Memo::new(move |_| query.get("dealer").and_then(|id| id.parse::<DealerId>().ok()).unwrap_or(own));
     let refresh = Callback::new(move |()| dealers.refetch());
@@ -68,9 +68,9 @@ pub fn StructureRoom() -> impl IntoView {
         <RoomHead title=t!(settings.structure_title) text=t!(settings.structure_text) />
         <div class="room__find">
             <Tabs label=t!(settings.structure) items selected=tab on_select=move |id| query.set(&[("tab", Some(id))]) />
-            <div class="room__which">{which}</div>
+            <div class="room__which">{reactive(which)}</div>
         </div>
-        {body}
+        {reactive(body)}
     }
     .into_any()
 }
@@ -78,7 +78,7 @@ pub fn StructureRoom() -> impl IntoView {
 #[component]
 fn Units(kind: UnitKind, dealer: DealerId) -> impl IntoView {
     let changes = use_live().changes(&[EntityKind::Team, EntityKind::Territory, EntityKind::Department]);
-    let units = LocalResource::new(move || {
+    let units = Reading::new(move || {
         changes.track();
         api::units(kind, Some(dealer))
     });
@@ -112,7 +112,7 @@ fn UnitTree(kind: UnitKind, dealer: DealerId, list: Vec<Unit>, on_change: Callba
         {nothing}
         <ul class="tree">{rows}</ul>
         <FormError error=sending.error() />
-        <div><Button icon=Icon::PLUS on_press=move || asked.set(Some(Asked::New { parent: None }))>{say}</Button></div>
+        <div><Button icon=Icon::PLUS on_press=move || asked.set(Some(Asked::New { parent: None }))>{reactive(say)}</Button></div>
         <UnitDialog kind dealer list asked on_change />
     }
     .into_any()
@@ -205,9 +205,9 @@ fn UnitDialog(kind: UnitKind, dealer: DealerId, list: Vec<Unit>, asked: RwSignal
     view! {
         <Dialog open title on_cancel=close>
             <form class="dialog__form" on:submit=submit>
-                {move || (!is_move.get()).then(|| {
+                {reactive(move || (!is_move.get()).then(|| {
                     view! { <Field label=t!(ui.name) required=true error=sending.field("name")><TextInput value=name autofocus=true /></Field> }
-                })}
+                }))}
                 {kind.is_tree().then(|| {
                     view! {
                         <Field label=t!(settings.parent) error=sending.field("parent_id")>

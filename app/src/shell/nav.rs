@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use crate::{
     browser::format,
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, reactive},
 };
 
 /// Where the navigation leads.
@@ -52,8 +52,8 @@ pub(super) fn NavLink(item: NavItem) -> impl IntoView {
     view! {
         <a class="rail__item" href=href aria-current=is_here>
             <Glyph icon=item.icon />
-            <span class="rail__label">{move || label.get()}</span>
-            {badge}
+            <span class="rail__label">{reactive(move || label.get())}</span>
+            {reactive(badge)}
         </a>
     }
     .into_any()

@@ -6,7 +6,7 @@ use super::{desk_shell::DeskContext, route_focus::RouteFocus};
 use crate::{
     browser::page,
     t,
-    ui::{AvatarStack, Breadcrumbs, Crumb, Glyph, Icon, Kbd, use_palette},
+    ui::{AvatarStack, Breadcrumbs, Crumb, Glyph, Icon, Kbd, reactive, use_palette},
 };
 
 /// A desk page. Sets the document's title and takes the focus to the heading when it is opened.
@@ -36,7 +36,7 @@ pub fn Page(
             <header class="bar">
                 <div class="bar__title">
                     {crumbs.map(|crumbs| view! { <Breadcrumbs crumbs /> })}
-                    <h1 tabindex="-1" node_ref=heading>{move || title.get()}</h1>
+                    <h1 tabindex="-1" node_ref=heading>{reactive(move || title.get())}</h1>
                     {scope.map(|scope| scope.run())}
                 </div>
                 <Finder />

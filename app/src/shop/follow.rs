@@ -13,7 +13,7 @@ use crate::{
     },
     i18n::lang,
     t,
-    ui::{AsyncView, Avatar, Failure, Glyph, Icon, LinkButton, Size},
+    ui::{AsyncView, Avatar, Failure, Glyph, Icon, LinkButton, Reading, Size, reactive},
 };
 
 /// The page at `/follow/:token`.
@@ -21,7 +21,7 @@ use crate::{
 pub fn FollowPage() -> impl IntoView {
     let path = use_location().pathname;
     let token = Memo::new(move |_| path.with(|path| path.rsplit('/').next().unwrap_or_default().to_owned()));
-    let follow = LocalResource::new(move || {
+    let follow = Reading::new(move || {
         let token = token.get();
         async move { api::follow(&token).await.map_err(Refused) }
     });
@@ -70,8 +70,8 @@ fn Way(follow: Follow) -> impl IntoView {
     let given = rep_name.clone();
     view! {
         <p class="follow__what">{dealer} " · " {name}</p>
-        <h1 class="follow__now">{now}</h1>
-        <p class="follow__sum">{sum}</p>
+        <h1 class="follow__now">{reactive(now)}</h1>
+        <p class="follow__sum">{reactive(sum)}</p>
         {route}
         <section class="follow__rep">
             <Avatar name=rep_name size=Size::Large decorative=true />
@@ -98,7 +98,7 @@ fn step_view(step: FollowStep) -> AnyView {
     view! {
         <li class=class aria-current=is_here.then_some("step")>
             <span class="route__dot" aria-hidden="true">{step.done.then(|| view! { <Glyph icon=Icon::CHECK /> })}</span>
-            <b>{move || step.name.get(lang()).to_owned()}</b>
+            <b>{reactive(move || step.name.get(lang()).to_owned())}</b>
             <small>{state}</small>
         </li>
     }

@@ -9,7 +9,7 @@ use crate::{
     browser::page,
     i18n::Message,
     t,
-    ui::{Button, ButtonKind, Field, Size, TextInput},
+    ui::{Button, ButtonKind, Field, Size, TextInput, reactive},
 };
 
 /// The page at `/`.
@@ -24,18 +24,18 @@ pub fn StartPage(#[prop(into)] state: Signal<Option<SetupState>>) -> impl IntoVi
         None => t!(shop.lead_nameless)().to_owned(),
     };
     let step = |no: u8, title: &'static Message, text: &'static Message| {
-        view! { <li><b>{no}</b> <h2>{move || title.text()}</h2> <p>{move || text.text()}</p></li> }
+        view! { <li><b>{no}</b> <h2>{reactive(move || title.text())}</h2> <p>{reactive(move || text.text())}</p></li> }
     };
     use crate::i18n::messages::shop as say;
     view! {
         <main class="shopfront" id="main">
             <div class="shopfront__main">
                 <div class="shopfront__say">
-                    {move || is_new.get().then(|| view! { <p class="shopfront__new" role="status">{t!(shop.not_set_up)}</p> })}
+                    {reactive(move || is_new.get().then(|| view! { <p class="shopfront__new" role="status">{t!(shop.not_set_up)}</p> }))}
                     <h1 class="shopfront__title">{t!(shop.title)}</h1>
-                    <p class="shopfront__lead">{lead}</p>
+                    <p class="shopfront__lead">{reactive(lead)}</p>
                     <FindLink />
-                    {move || is_demo.get().then(|| view! { <DemoLink /> })}
+                    {reactive(move || is_demo.get().then(|| view! { <DemoLink /> }))}
                 </div>
                 <div class="shopfront__art"><Landscape /></div>
             </div>
@@ -85,7 +85,7 @@ fn DemoLink() -> impl IntoView {
             |link| view! { <p class="shopfront__demo">{t!(shop.demo)} " " <a class="gate__link" href=link>{t!(shop.demo_link)}</a></p> },
         )
     };
-    shown.into_any()
+    reactive(shown)
 }
 
 /// The token of a pasted link: what stands behind `/follow/`, or the token alone.

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{ErrorState, Failure, Skeleton, SkeletonKind};
+use super::{ErrorState, Failure, Reading, Skeleton, SkeletonKind, reactive};
 
 /// Shows a resource. A refetch keeps the old content until the new one is there.
 #[component]
 pub fn AsyncView<T, E, F, V>(
-    resource: LocalResource<Result<T, E>>,
+    resource: Reading<T, E>,
     #[prop(optional)] skeleton: SkeletonKind,
     #[prop(default = 6)] count: usize,
     /// Renders what was read.
@@ -33,7 +33,7 @@ fn frame(read: Reader, on_retry: Callback<()>, skeleton: SkeletonKind, count: us
     };
     view! {
         <Transition fallback=move || view! { <Skeleton kind=skeleton count /> }>
-            <ErrorBoundary fallback=move |errors| move || failure(errors.clone())>{read}</ErrorBoundary>
+            <ErrorBoundary fallback=move |errors| move || failure(errors.clone())>{reactive(read)}</ErrorBoundary>
         </Transition>
     }
     .into_any()

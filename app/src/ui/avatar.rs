@@ -1,5 +1,6 @@
 //! People as initials on a colour of their own.
 
+use super::reactive;
 use leptos::prelude::*;
 
 use super::Size;
@@ -29,7 +30,7 @@ pub fn Avatar(#[prop(into)] name: Signal<String>, #[prop(optional)] size: Size, 
             aria-label=move || (!decorative).then(|| name.get())
             data-tip=move || (!decorative).then(|| name.get())
         >
-            {move || initials(&name.read())}
+            {reactive(move || initials(&name.read()))}
         </span>
     }
     .into_any()
@@ -41,7 +42,7 @@ pub fn AvatarStack(#[prop(into)] people: Signal<Vec<Person>>) -> impl IntoView {
     let shown = move || people.get().into_iter().take(4).map(|person| view! { <Avatar name=person.name /> }).collect_view();
     let more =
         move || people.read().len().checked_sub(4).filter(|n| *n > 0).map(|n| view! { <span class="avatar avatar--more">"+"{n}</span> });
-    view! { <span class="avatars">{shown}{more}</span> }.into_any()
+    view! { <span class="avatars">{reactive(shown)}{more}</span> }.into_any()
 }
 
 /// First letters of the first and the last word: family and given name both ways round.

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, reactive};
 
 /// What a state means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn StatusPill(#[prop(optional, into)] tone: Signal<Tone>, #[prop(into)] labe
     view! {
         <span class=move || format!("pill pill--{}", tone.get().name())>
             <Glyph icon=Signal::derive(move || tone.get().icon()) />
-            {move || label.get()}
+            {reactive(move || label.get())}
         </span>
     }
     .into_any()

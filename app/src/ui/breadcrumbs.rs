@@ -1,5 +1,6 @@
 //! Where a page lies.
 
+use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 
 use crate::t;
@@ -21,7 +22,8 @@ impl Crumb {
 /// The way from the root to the page, without the page itself, which is the heading.
 #[component]
 pub fn Breadcrumbs(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
-    let entries =
-        move || crumbs.get().into_iter().map(|crumb| view! { <li><a href=crumb.href>{move || crumb.label.get()}</a></li> }).collect_view();
+    let entries = move || {
+        crumbs.get().into_iter().map(|crumb| view! { <li><a href=crumb.href>{reactive(move || crumb.label.get())}</a></li> }).collect_view()
+    };
     view! { <nav class="crumbs" aria-label=t!(ui.breadcrumbs)><ol>{entries}</ol></nav> }.into_any()
 }

@@ -1,5 +1,6 @@
 //! Small charts as SVG, each with a table that says the same to a screen reader.
 
+use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::Tone;
@@ -59,7 +60,7 @@ pub fn BarChart(#[prop(into)] label: TextProp, #[prop(into)] bars: Signal<Vec<Ba
     };
     view! {
         <figure class="bars">
-            <svg viewBox="0 0 760 168" aria-hidden="true">{drawn}</svg>
+            <svg viewBox="0 0 760 168" aria-hidden="true">{reactive(drawn)}</svg>
             {twin(label, bars)}
         </figure>
     }
@@ -86,7 +87,8 @@ pub fn Meter(#[prop(into)] label: TextProp, #[prop(into)] percent: Signal<f64>, 
 
 fn twin(label: TextProp, points: Signal<Vec<Bar>>) -> AnyView {
     let rows = move || points.get().into_iter().map(|p| view! { <tr><th scope="row">{p.label}</th><td>{p.text}</td></tr> }).collect_view();
-    view! { <div class="visually-hidden"><table><caption>{move || label.get()}</caption><tbody>{rows}</tbody></table></div> }.into_any()
+    view! { <div class="visually-hidden"><table><caption>{reactive(move || label.get())}</caption><tbody>{rows}</tbody></table></div> }
+        .into_any()
 }
 
 fn range(points: &[Bar]) -> (f64, f64) {

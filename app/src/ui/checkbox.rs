@@ -1,5 +1,6 @@
 //! Yes or no: a tick in a form, a switch that acts at once.
 
+use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::unique_id;
@@ -26,7 +27,7 @@ pub fn Checkbox(
                 disabled=move || disabled.get()
                 on:change=move |event| on_change.run(event_target_checked(&event))
             />
-            <span class:visually-hidden=label_hidden>{move || label.get()}</span>
+            <span class:visually-hidden=label_hidden>{reactive(move || label.get())}</span>
         </label>
     }
     .into_any()
@@ -54,7 +55,7 @@ pub fn Switch(
             >
                 <span class="switch__thumb"></span>
             </button>
-            <span id=id>{move || label.get()}</span>
+            <span id=id>{reactive(move || label.get())}</span>
         </span>
     }
     .into_any()

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp};
 use wasm_bindgen::JsCast;
 
-use super::{Failure, FieldContext, Glyph, Icon, unique_id};
+use super::{Failure, FieldContext, Glyph, Icon, reactive, unique_id};
 use crate::{browser::timer, t};
 
 /// Something that can be chosen.
@@ -78,7 +78,7 @@ pub fn Combobox(
             />
             <Glyph icon=Icon::CHEVRONS_UP_DOWN />
             <ul class="combobox__list" class:is-open=move || state.is_open.get() id=list_id role="listbox" aria-label=t!(ui.suggestions)>
-                {move || state.entries(&option_id)}
+                {reactive(move || state.entries(&option_id))}
             </ul>
         </span>
     }
@@ -134,6 +134,7 @@ impl State {
         self.text.set(text.to_owned());
         self.is_touched.set_value(true);
         self.is_searching.set_value(true);
+        self.takes_first.set_value(false);
         if text.is_empty() {
             self.value.set(None);
         }
@@ -143,7 +144,6 @@ impl State {
         let mine = self.search_no.get_value().wrapping_add(1);
         self.search_no.set_value(mine);
         self.is_searching.set_value(true);
-        self.takes_first.set_value(false);
         let search = self.search.run(text);
         spawn_local(async move {
             let found = search.await;

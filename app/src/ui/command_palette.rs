@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp, wasm_
 use leptos_router::hooks::use_navigate;
 use muster_shared::fold;
 
-use super::{Failure, Glyph, Icon, Kbd, Pending, use_shortcuts};
+use super::{Failure, Glyph, Icon, Kbd, Pending, reactive, use_shortcuts};
 use crate::{
     area,
     browser::{focus, key, timer},
@@ -86,7 +86,7 @@ pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, search: Rec
                 }
             }
         >
-            {move || palette.is_open.get().then(|| area::lazy(Box::pin(load_inside(pages, search))))}
+            {reactive(move || palette.is_open.get().then(|| area::lazy(Box::pin(load_inside(pages, search)))))}
         </dialog>
     }
     .into_any()
@@ -198,7 +198,7 @@ fn inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
             <Kbd chord="escape" />
         </div>
         <ul class="palette__lines" id="palette-lines" role="listbox" aria-label=t!(ui.suggestions)>
-            {move || entries(lines.get(), active, take)}
+            {reactive(move || entries(lines.get(), active, take))}
         </ul>
     }
     .into_any()
@@ -223,7 +223,7 @@ fn entries(lines: Vec<Line>, active: RwSignal<usize>, take: Callback<usize>) -> 
                     on:click=move |_| take.run(index)
                 >
                     <Glyph icon=line.icon />
-                    <span class="palette__label">{move || line.label.get()}</span>
+                    <span class="palette__label">{reactive(move || line.label.get())}</span>
                     <small>{line.detail}</small>
                     {line.chord.map(|chord| view! { <Kbd chord /> })}
                 </li>

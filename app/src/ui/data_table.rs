@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use muster_shared::page::SortKey;
 use wasm_bindgen::JsCast;
 
-use super::{Checkbox, Glyph, Icon, IconButton, Menu, MenuChoice, popover};
+use super::{Checkbox, Glyph, Icon, IconButton, Menu, MenuChoice, popover, reactive};
 use crate::{
     browser::{
         focus::{self, Step},
@@ -237,7 +237,7 @@ impl Drawing {
                             </td>
                         }
                     })}
-                {cells}
+                {reactive(cells)}
                 <td class="table__end"></td>
             </tr>
         }
@@ -270,7 +270,7 @@ fn head(heads: Arc<[Head]>, visible: Memo<Vec<usize>>, state: TableState, rows: 
                             </th>
                         }
                     })}
-                {entries}
+                {reactive(entries)}
                 <th class="table__end" scope="col">{columns_menu(heads, state)}</th>
             </tr>
         </thead>
@@ -283,7 +283,7 @@ fn heading(head: Head, state: TableState) -> AnyView {
     let class = if head.align == Align::End { "table__th table__th--end" } else { "table__th" };
     let label = head.label;
     if !head.is_sortable {
-        return view! { <th class=class scope="col">{move || label.get()}</th> }.into_any();
+        return view! { <th class=class scope="col">{reactive(move || label.get())}</th> }.into_any();
     }
     let sorted = Memo::new(move |_| state.sort.with(|sort| sort.iter().find(|k| k.field == key).map(|k| k.descending)));
     let icon = Signal::derive(move || match sorted.get() {
@@ -302,7 +302,7 @@ fn heading(head: Head, state: TableState) -> AnyView {
             }
         >
             <button type="button" class="table__sort" on:click=move |event| state.press(key, event.shift_key())>
-                {move || label.get()}
+                {reactive(move || label.get())}
                 <Glyph icon />
             </button>
         </th>
@@ -348,7 +348,7 @@ fn bulk_bar(state: TableState, bulk: &ViewFn) -> AnyView {
             }
         })
     };
-    bar.into_any()
+    reactive(bar)
 }
 
 fn on_key(event: &ev::KeyboardEvent, body: NodeRef<html::Tbody>, state: TableState, is_tickable: bool, on_open: Option<Callback<String>>) {

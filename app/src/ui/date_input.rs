@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*, text_prop::TextProp};
 use muster_shared::{day_input, time::Day};
 
-use super::{FieldContext, Glyph, Icon};
+use super::{FieldContext, Glyph, Icon, reactive};
 use crate::{
     browser::{
         clock,
@@ -98,7 +98,7 @@ pub fn DateInput(
                 }
             />
             <button type="button" class="date-input__open" aria-label=t!(ui.pick_day) on:click=open_picker><Glyph icon=Icon::CALENDAR /></button>
-            <span class="date-input__says" role="status">{understood}</span>
+            <span class="date-input__says" role="status">{reactive(understood)}</span>
         </span>
     }
     .into_any()

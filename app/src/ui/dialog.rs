@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*, text_prop::TextProp};
 use wasm_bindgen::JsCast;
 
-use super::{Button, ButtonKind, Icon, IconButton, unique_id};
+use super::{Button, ButtonKind, Icon, IconButton, reactive, unique_id};
 use crate::t;
 
 /// Width of a dialog.
@@ -67,10 +67,10 @@ pub fn Dialog(
         >
             <div class="dialog__box">
                 <header class="dialog__head">
-                    <h2 id=id>{move || title.get()}</h2>
+                    <h2 id=id>{reactive(move || title.get())}</h2>
                     <IconButton icon=Icon::X label=t!(ui.close) on_press=cancel />
                 </header>
-                {move || open.get().then(|| children())}
+                {reactive(move || open.get().then(|| children()))}
             </div>
         </dialog>
     }
@@ -94,11 +94,11 @@ pub fn ConfirmDialog(
     let (text, action) = (StoredValue::new(text), StoredValue::new(action));
     view! {
         <Dialog open title size=DialogSize::Small>
-            <p class="dialog__text">{move || text.get_value().get()}</p>
+            <p class="dialog__text">{reactive(move || text.get_value().get())}</p>
             <footer class="dialog__foot">
                 <Button on_press=move || open.set(false)>{t!(ui.cancel)}</Button>
                 <Button kind=ButtonKind::Danger busy on_press=on_confirm>
-                    {move || action.get_value().get()}
+                    {reactive(move || action.get_value().get())}
                 </Button>
             </footer>
         </Dialog>

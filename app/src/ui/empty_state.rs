@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, reactive};
 
 /// Says what would be here and offers the way there.
 #[component]
@@ -17,8 +17,8 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             {icon.map(|icon| view! { <Glyph icon /> })}
-            <p class="empty__title">{move || title.get()}</p>
-            <p class="empty__text">{move || text.get()}</p>
+            <p class="empty__title">{reactive(move || title.get())}</p>
+            <p class="empty__text">{reactive(move || text.get())}</p>
             {children.map(|children| view! { <div class="empty__actions">{children()}</div> })}
         </div>
     }

@@ -1,5 +1,6 @@
 //! Facts about a record: names and values.
 
+use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 
 /// A list of [`Fact`]s.
@@ -11,5 +12,5 @@ pub fn Facts(children: Children) -> impl IntoView {
 /// One name with its value, which may be an inline editor.
 #[component]
 pub fn Fact(#[prop(into)] label: TextProp, children: Children) -> impl IntoView {
-    view! { <div class="facts__row"><dt>{move || label.get()}</dt><dd>{children()}</dd></div> }.into_any()
+    view! { <div class="facts__row"><dt>{reactive(move || label.get())}</dt><dd>{children()}</dd></div> }.into_any()
 }

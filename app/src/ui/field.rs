@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use leptos::{context::Provider, prelude::*, text_prop::TextProp};
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, reactive};
 use crate::t;
 
 /// An id that no other element has.
@@ -64,15 +64,15 @@ pub fn Field(
     view! {
         <div class="field" class:field--invalid=move || is_invalid.get()>
             <label class="field__label" class:visually-hidden=label_hidden for=id>
-                {move || label.get()}
+                {reactive(move || label.get())}
                 {(!required).then(|| view! { <span class="field__optional">{t!(ui.optional)}</span> })}
             </label>
             <Provider value=context>{children()}</Provider>
-            {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{move || hint.get()}</p> })}
+            {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{reactive(move || hint.get())}</p> })}
             <p class="field__error" id=error_id role="alert">
-                {move || {
+                {reactive(move || {
                     error.get().map(|text| view! { <Glyph icon=Icon::CIRCLE_ALERT /> {text} })
-                }}
+                })}
             </p>
         </div>
     }
@@ -84,9 +84,9 @@ pub fn Field(
 pub fn FormError(#[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
     view! {
         <div role="alert">
-            {move || {
+            {reactive(move || {
                 error.get().map(|text| view! { <p class="form-error"><Glyph icon=Icon::CIRCLE_ALERT /> {text}</p> })
-            }}
+            })}
         </div>
     }
     .into_any()

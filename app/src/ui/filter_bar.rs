@@ -4,7 +4,7 @@ use leptos::{prelude::*, text_prop::TextProp, wasm_split::SplitLoaderError};
 
 use super::{
     Button, ButtonKind, Chip, ChipKind, Choice, Combobox, DateInput, Glyph, Icon, Popover, PopoverHandle, SearchFn, Select, SelectOption,
-    Size, TextInput,
+    Size, TextInput, reactive,
 };
 use crate::{
     area,
@@ -72,11 +72,11 @@ pub fn FilterBar(
     let trigger = || view! { <Glyph icon=Icon::PLUS /> <span>{t!(ui.filter)}</span> };
     view! {
         <div class="filters" role="group" aria-label=t!(ui.filters)>
-            {chips}
+            {reactive(chips)}
             <Popover label=t!(ui.add_filter) trigger=trigger class="chip chip--add">
                 <AddFilter fields on_set />
             </Popover>
-            {move || (values.read().len() > 1).then(|| {
+            {reactive(move || (values.read().len() > 1).then(|| {
                 view! {
                     <Button size=Size::Small kind=ButtonKind::Plain on_press=move || {
                         for value in values.get_untracked() {
@@ -84,7 +84,7 @@ pub fn FilterBar(
                         }
                     }>{t!(ui.clear_filters)}</Button>
                 }
-            })}
+            }))}
             <span class="filters__grow"></span>
             {children.map(|children| children())}
         </div>
@@ -110,7 +110,7 @@ fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) ->
             .map(|(index, field)| {
                 view! {
                     <button type="button" class="menu__item" on:click=move |_| chosen.set(Some(index))>
-                        <span class="menu__label">{move || field.label.get()}</span>
+                        <span class="menu__label">{reactive(move || field.label.get())}</span>
                         <Glyph icon=Icon::CHEVRON_RIGHT />
                     </button>
                 }
@@ -118,7 +118,7 @@ fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) ->
             .collect_view()
     };
     move || match chosen.get().and_then(|index| fields.with(|all| all.get(index).cloned())) {
-        None => view! { <div class="filter-list">{list}</div> }.into_any(),
+        None => view! { <div class="filter-list">{reactive(list)}</div> }.into_any(),
         Some(field) => area::lazy(Box::pin(load_editor(field, done))),
     }
 }
@@ -176,7 +176,7 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
             )
         }
     };
-    view! { <div class="filter-editor"><p class="filter-editor__title">{move || title.get()}</p>{control}</div> }.into_any()
+    view! { <div class="filter-editor"><p class="filter-editor__title">{reactive(move || title.get())}</p>{control}</div> }.into_any()
 }
 
 /// A control that Enter or a button sends.

@@ -7,7 +7,7 @@ use muster_shared::{
 };
 use wasm_bindgen::JsCast;
 
-use super::{DateInput, Glyph, Icon, MoneyInput, Select, SelectOption, TextInput};
+use super::{DateInput, Glyph, Icon, MoneyInput, Select, SelectOption, TextInput, reactive};
 use crate::{
     browser::{
         focus,
@@ -93,13 +93,13 @@ pub fn InlineEdit(
                 }
             >
                 <span class="visually-hidden">{name} ": "</span>
-                <span>{move || Some(shown.get()).filter(|text| !text.is_empty()).unwrap_or_else(|| "–".to_owned())}</span>
+                <span>{reactive(move || Some(shown.get()).filter(|text| !text.is_empty()).unwrap_or_else(|| "–".to_owned()))}</span>
                 <Glyph icon=Icon::PENCIL />
             </button>
         }
         .into_any()
     };
-    view! { <span class="inline-edit">{view}</span> }.into_any()
+    view! { <span class="inline-edit">{reactive(view)}</span> }.into_any()
 }
 
 /// A line of text edited in place.

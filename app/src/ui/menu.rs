@@ -1,5 +1,6 @@
 //! Menus: a button and the actions behind it.
 
+use super::reactive;
 use leptos::{ev, prelude::*, text_prop::TextProp};
 use web_sys::HtmlElement;
 
@@ -85,7 +86,7 @@ pub fn MenuItem(
             }
         >
             <span class="menu__icon">{icon.map(|icon| view! { <Glyph icon /> })}</span>
-            <span class="menu__label">{move || label.get()}</span>
+            <span class="menu__label">{reactive(move || label.get())}</span>
             {chord.map(|chord| view! { <Kbd chord /> })}
         </button>
     }
@@ -117,8 +118,8 @@ pub fn MenuChoice(
                 on_press.run(());
             }
         >
-            <span class="menu__icon">{move || checked.get().then(|| view! { <Glyph icon=Icon::CHECK /> })}</span>
-            <span class="menu__label">{move || label.get()}</span>
+            <span class="menu__icon">{reactive(move || checked.get().then(|| view! { <Glyph icon=Icon::CHECK /> }))}</span>
+            <span class="menu__label">{reactive(move || label.get())}</span>
         </button>
     }
     .into_any()
@@ -141,7 +142,7 @@ pub fn MenuLink(#[prop(into)] label: TextProp, #[prop(into)] href: String, #[pro
             }
         >
             <span class="menu__icon">{icon.map(|icon| view! { <Glyph icon /> })}</span>
-            <span class="menu__label">{move || label.get()}</span>
+            <span class="menu__label">{reactive(move || label.get())}</span>
         </a>
     }
     .into_any()
@@ -150,5 +151,5 @@ pub fn MenuLink(#[prop(into)] label: TextProp, #[prop(into)] href: String, #[pro
 /// A heading between items.
 #[component]
 pub fn MenuHeading(#[prop(into)] label: TextProp) -> impl IntoView {
-    view! { <div class="menu__heading" role="presentation">{move || label.get()}</div> }.into_any()
+    view! { <div class="menu__heading" role="presentation">{reactive(move || label.get())}</div> }.into_any()
 }

@@ -1,5 +1,6 @@
 //! Amounts as people type them: "850tr", "1,2 tỷ", "45k".
 
+use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 use muster_shared::{
     money::{Currency, Money},
@@ -74,8 +75,8 @@ pub fn MoneyInput(
                 }
                 on:input=move |event| typed(event_target_value(&event))
             />
-            <span class="money-input__currency">{move || format::currency_symbol(currency.get())}</span>
-            <span class="money-input__says" role="status">{understood}</span>
+            <span class="money-input__currency">{reactive(move || format::currency_symbol(currency.get()))}</span>
+            <span class="money-input__says" role="status">{reactive(understood)}</span>
         </span>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, reactive};
 use crate::t;
 
 /// Appears while `offline`.
@@ -10,9 +10,9 @@ use crate::t;
 pub fn OfflineBanner(#[prop(into)] offline: Signal<bool>) -> impl IntoView {
     view! {
         <div role="status">
-            {move || {
+            {reactive(move || {
                 offline.get().then(|| view! { <p class="offline"><Glyph icon=Icon::WIFI_OFF /> {t!(ui.offline)}</p> })
-            }}
+            })}
         </div>
     }
     .into_any()

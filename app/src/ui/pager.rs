@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconButton};
+use super::{Icon, IconButton, reactive};
 use crate::{browser::format, t};
 
 /// "51–100 of 1,240", and the way back and on.
@@ -28,7 +28,7 @@ pub fn Pager(
     };
     view! {
         <nav class="pager" aria-label=t!(ui.pages)>
-            <span class="pager__range" role="status">{range}</span>
+            <span class="pager__range" role="status">{reactive(range)}</span>
             <IconButton icon=Icon::CHEVRON_LEFT label=t!(ui.previous_page) disabled=Signal::derive(move || first.get() <= 1) on_press=on_previous />
             <IconButton icon=Icon::CHEVRON_RIGHT label=t!(ui.next_page) disabled=Signal::derive(move || !has_next.get()) on_press=on_next />
         </nav>

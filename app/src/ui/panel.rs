@@ -1,5 +1,6 @@
 //! A box with a question as its heading.
 
+use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::unique_id;
@@ -21,8 +22,8 @@ pub fn Panel(
     view! {
         <section class="box" aria-labelledby=labelled_by>
             <header class="box__head">
-                <h2 id=id>{move || title.get()}</h2>
-                {note.map(|note| view! { <span class="box__note">{move || note.get()}</span> })}
+                <h2 id=id>{reactive(move || title.get())}</h2>
+                {note.map(|note| view! { <span class="box__note">{reactive(move || note.get())}</span> })}
                 {actions.map(|actions| view! { <div class="box__actions">{actions.run()}</div> })}
             </header>
             {children()}

@@ -1,5 +1,6 @@
 //! Panels that float beside the button that opens them, on the browser's own popover.
 
+use super::reactive;
 use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -119,7 +120,7 @@ pub(super) fn floating(parts: Floating) -> AnyView {
                 }
             }
         >
-            {inner}
+            {reactive(inner)}
         </div>
     }
     .into_any()

@@ -4,6 +4,7 @@ use leptos::{prelude::*, text_prop::TextProp};
 
 use super::{
     Button, ButtonKind, Checkbox, Dialog, DialogSize, Field, Icon, Menu, MenuChoice, MenuHeading, MenuItem, TextInput, popover::Align,
+    reactive,
 };
 use crate::{t, t_now};
 
@@ -48,12 +49,12 @@ pub fn SavedViews(
     };
     view! {
         <Menu label=t!(ui.views) trigger=trigger align=Align::End>
-            {move || group(false, TextProp::from(t!(ui.views_mine)))}
-            {move || group(true, TextProp::from(t!(ui.views_shared)))}
+            {reactive(move || group(false, TextProp::from(t!(ui.views_mine))))}
+            {reactive(move || group(true, TextProp::from(t!(ui.views_shared))))}
             <MenuItem label=t!(ui.save_view) icon=Icon::BOOKMARK on_press=move || is_saving.set(true) />
-            {move || {
+            {reactive(move || {
                 mine().map(|id| view! { <MenuItem label=t!(ui.delete_view) icon=Icon::TRASH_2 danger=true on_press=move || on_delete.run(id.clone()) /> })
-            }}
+            })}
         </Menu>
         <SaveDialog open=is_saving on_save />
     }

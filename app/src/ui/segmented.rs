@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-use super::{SelectOption, unique_id};
+use super::{SelectOption, reactive, unique_id};
 
 /// Radio buttons as one strip.
 #[component]
@@ -29,11 +29,11 @@ pub fn Segmented(
                             prop:checked=move || value.with(|v| *v == mine)
                             on:change=move |_| on_change.run(sent.clone())
                         />
-                        <span>{move || option.label.get()}</span>
+                        <span>{reactive(move || option.label.get())}</span>
                     </label>
                 }
             })
             .collect_view()
     };
-    view! { <div class="segmented" role="radiogroup" aria-label=move || label.get()>{entries}</div> }.into_any()
+    view! { <div class="segmented" role="radiogroup" aria-label=move || label.get()>{reactive(entries)}</div> }.into_any()
 }

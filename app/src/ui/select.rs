@@ -1,5 +1,6 @@
 //! A choice from a short, known list.
 
+use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::FieldContext;
@@ -39,7 +40,7 @@ pub fn Select(
             .chain(options.get())
             .map(|option| {
                 let is_chosen = option.value == chosen;
-                view! { <option value=option.value prop:selected=is_chosen>{move || option.label.get()}</option> }
+                view! { <option value=option.value prop:selected=is_chosen>{reactive(move || option.label.get())}</option> }
             })
             .collect_view()
     };
@@ -60,7 +61,7 @@ pub fn Select(
                 }
             }
         >
-            {entries}
+            {reactive(entries)}
         </select>
     }
     .into_any()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-use super::{Dialog, Kbd};
+use super::{Dialog, Kbd, reactive};
 use crate::{browser::key, t};
 
 /// One shortcut that works now.
@@ -75,13 +75,13 @@ pub fn ShortcutsDialog() -> impl IntoView {
             .all()
             .into_iter()
             .map(|shortcut| {
-                view! { <div class="shortcuts__row"><dt>{move || shortcut.label.get()}</dt><dd><span class="visually-hidden">{key::label(shortcut.chord)}</span><Kbd chord=shortcut.chord /></dd></div> }
+                view! { <div class="shortcuts__row"><dt>{reactive(move || shortcut.label.get())}</dt><dd><span class="visually-hidden">{key::label(shortcut.chord)}</span><Kbd chord=shortcut.chord /></dd></div> }
             })
             .collect_view()
     };
     view! {
         <Dialog open=shortcuts.is_listed title=t!(ui.shortcuts)>
-            <dl class="shortcuts">{rows}</dl>
+            <dl class="shortcuts">{reactive(rows)}</dl>
         </Dialog>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use web_sys::HtmlElement;
 
-use super::{Icon, IconButton, unique_id};
+use super::{Icon, IconButton, reactive, unique_id};
 use crate::{browser::focus, t};
 
 /// A panel at the right edge (the whole screen on a phone). It takes the focus when it opens, and gives it back to where it came from.
@@ -51,7 +51,7 @@ pub fn SidePanel(
             view! {
                 <aside class="side-panel" aria-labelledby=id.get_value() on:keydown=on_key>
                     <header class="side-panel__head">
-                        <h2 id=id.get_value() tabindex="-1" node_ref=heading>{move || title.get_value().get()}</h2>
+                        <h2 id=id.get_value() tabindex="-1" node_ref=heading>{reactive(move || title.get_value().get())}</h2>
                         {actions.map(|actions| actions.run())}
                         <IconButton icon=Icon::X label=t!(ui.close) on_press=move || on_close.run(()) />
                     </header>

@@ -1,5 +1,6 @@
 //! Tabs: several views of one thing, one at a time.
 
+use super::reactive;
 use leptos::{ev, html, prelude::*, text_prop::TextProp};
 
 use super::Badge;
@@ -63,7 +64,7 @@ pub fn Tabs(
                         tabindex=move || if is_on.get() { "0" } else { "-1" }
                         on:click=move |_| on_select.run(item.id.to_owned())
                     >
-                        {move || item.label.get()}
+                        {reactive(move || item.label.get())}
                         {item.count.map(|count| view! { <Badge>{count}</Badge> })}
                     </button>
                 }

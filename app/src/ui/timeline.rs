@@ -3,7 +3,7 @@
 use leptos::{prelude::*, text_prop::TextProp};
 use muster_shared::time::Instant;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, reactive};
 use crate::{
     browser::{format, timer},
     t,
@@ -43,7 +43,7 @@ pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<T
             .map(|change| {
                 view! {
                     <li class="timeline__change">
-                        <span>{move || change.field.get()}</span>
+                        <span>{reactive(move || change.field.get())}</span>
                         <del>{dash(change.old)}</del>
                         <span aria-hidden="true">"→"</span>
                         <ins>{dash(change.new)}</ins>
@@ -60,9 +60,9 @@ pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<T
                 <span class="timeline__icon"><Glyph icon=item.icon /></span>
                 <div class="timeline__body">
                     <p class="timeline__head">
-                        <strong>{move || item.title.get()}</strong>
+                        <strong>{reactive(move || item.title.get())}</strong>
                         <span>{item.by}</span>
-                        <time data-tip=move || format::date_time(at)>{ago}</time>
+                        <time data-tip=move || format::date_time(at)>{reactive(ago)}</time>
                     </p>
                     {(!item.text.is_empty()).then(|| view! { <p class="timeline__text">{item.text}</p> })}
                     <ul class="timeline__changes">{changes}</ul>
@@ -75,7 +75,7 @@ pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<T
         <ol class="timeline" aria-label=move || label.get()>
             <For each=move || items.get() key=|item| item.id.clone() children=entry />
         </ol>
-        {move || items.read().is_empty().then(|| view! { <p class="quiet">{t!(ui.nothing_yet)}</p> })}
+        {reactive(move || items.read().is_empty().then(|| view! { <p class="quiet">{t!(ui.nothing_yet)}</p> }))}
     }
     .into_any()
 }

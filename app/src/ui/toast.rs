@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
-use super::{Failure, Glyph, Icon, IconButton, Tone};
+use super::{Failure, Glyph, Icon, IconButton, Tone, reactive};
 use crate::{t, t_now};
 
 const SHORT: Duration = Duration::from_secs(5);
@@ -101,7 +101,7 @@ pub fn Toasts() -> impl IntoView {
     let toaster = use_toaster();
     let is_paused = RwSignal::new(false);
     view! {
-        <div class="visually-hidden" role="status">{move || toaster.spoken.get()}</div>
+        <div class="visually-hidden" role="status">{reactive(move || toaster.spoken.get())}</div>
         <section
             class="toasts"
             aria-label=t!(ui.messages)

@@ -17,13 +17,13 @@ use super::{
     pictures::swatch,
 };
 use crate::{
-    api::{self, ApiError},
+    api::{self, ApiError, Reading},
     browser::format::{self, DayStyle},
     i18n::lang,
     sending::Sending,
     session::use_session,
     t,
-    ui::{DateInput, Field, LinkButton, MoneyInput, TextInput},
+    ui::{DateInput, Field, LinkButton, MoneyInput, TextInput, reactive},
 };
 
 /// Far enough ahead for a first guess.
@@ -130,7 +130,7 @@ fn DealPicture(form: DealForm) -> impl IntoView {
     let amount = move || form.amount.get().map(format::money_short).unwrap_or_default();
     let day = move || form.close_day.get().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default();
     let or = |text: String, fallback: &'static str| if text.trim().is_empty() { fallback.to_owned() } else { text };
-    let pipelines = LocalResource::new(|| api::get::<Vec<Pipeline>>("/pipelines"));
+    let pipelines = Reading::new(|| api::get::<Vec<Pipeline>>("/pipelines"));
     let stages = move || {
         let pipeline = pipelines.get().and_then(Result::ok).and_then(|all| all.into_iter().next());
         let open = pipeline.into_iter().flat_map(|pipeline| pipeline.stages).filter(|stage| stage.kind == StageKind::Open);
@@ -145,8 +145,8 @@ fn DealPicture(form: DealForm) -> impl IntoView {
             <div class="mini__col">
                 {name(0)}
                 <div class="mini__card mini__card--real">
-                    <span class="mini__head"><b>{move || or(form.customer.get(), t!(setup.customer)())}</b> <b>{amount}</b></span>
-                    <span>{move || or(form.name.get(), t!(setup.deal_name)())}</span>
+                    <span class="mini__head"><b>{reactive(move || or(form.customer.get(), t!(setup.customer)()))}</b> <b>{amount}</b></span>
+                    <span>{reactive(move || or(form.name.get(), t!(setup.deal_name)()))}</span>
                     <small>{day}</small>
                 </div>
                 <div class="mini__card mini__card--empty"></div>

@@ -9,7 +9,7 @@ use crate::{
     sending::Sending,
     session::SIGN_IN,
     t,
-    ui::{Button, ButtonKind, FormError, LinkButton, Size},
+    ui::{Button, ButtonKind, FormError, LinkButton, Size, reactive},
 };
 
 /// One step with its picture. The title is in `body`.
@@ -41,16 +41,16 @@ pub fn SetupFrame(
             <form class="setup__side" on:submit=submit novalidate=true>
                 <GateTop company=Signal::stored(None::<String>) />
                 <ol class="setup__steps" aria-label=t!(setup.steps)>{marks}</ol>
-                <div class="setup__body">{move || body.run()} <FormError error=sending.error() /></div>
+                <div class="setup__body">{reactive(move || body.run())} <FormError error=sending.error() /></div>
                 <footer class="setup__foot">
-                    {move || has_back().then(|| {
+                    {reactive(move || has_back().then(|| {
                         view! { <Button kind=ButtonKind::Plain on_press=move || if let Some(back) = on_back { back.run(()) }>{t!(setup.back)}</Button> }
-                    })}
+                    }))}
                     <span class="gate__grow"></span>
-                    <Button kind=ButtonKind::Main size=Size::Large submit=true busy=sending.busy()>{word}</Button>
+                    <Button kind=ButtonKind::Main size=Size::Large submit=true busy=sending.busy()>{reactive(word)}</Button>
                 </footer>
             </form>
-            <aside class="setup__preview">{move || picture.run()}</aside>
+            <aside class="setup__preview">{reactive(move || picture.run())}</aside>
         </main>
     }
     .into_any()
@@ -72,7 +72,7 @@ fn mark_view(mark: Step, here: Signal<Step>) -> AnyView {
             class:setup__step--here=move || mark == here.get()
             aria-current=move || (mark == here.get()).then_some("step")
         >
-            {name}
+            {reactive(name)}
         </li>
     }
     .into_any()
@@ -90,8 +90,8 @@ pub fn Question(#[prop(into)] title: TextProp, #[prop(into)] text: TextProp) -> 
         }
     });
     view! {
-        <h1 class="setup__title" tabindex="-1" node_ref=heading>{move || title.get()}</h1>
-        <p class="setup__lead">{move || text.get()}</p>
+        <h1 class="setup__title" tabindex="-1" node_ref=heading>{reactive(move || title.get())}</h1>
+        <p class="setup__lead">{reactive(move || text.get())}</p>
     }
     .into_any()
 }

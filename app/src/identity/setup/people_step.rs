@@ -8,6 +8,7 @@ use super::{
     frame::{Question, SetupFrame},
 };
 use crate::{
+    api::Reading,
     i18n::{lang, lang_untracked},
     identity::{OneTimeLinkBox, api},
     query::use_query,
@@ -25,7 +26,7 @@ pub fn PeopleStep(step: Memo<Step>) -> impl IntoView {
     let query = use_query();
     let rows = RwSignal::new([(); SEATS].map(|()| unique_id("person")).to_vec());
     let invited = RwSignal::new(Vec::<String>::new());
-    let roles = LocalResource::new(api::roles);
+    let roles = Reading::new(api::roles);
     let options = Signal::derive(move || {
         let roles = roles.get().and_then(Result::ok).unwrap_or_default();
         roles.into_iter().map(|role| SelectOption::new(role.id.to_string(), move || role.name.get(lang()).to_owned())).collect::<Vec<_>>()

@@ -8,7 +8,7 @@ use crate::{
     browser::format,
     company::CalendarPicture,
     t,
-    ui::{Avatar, Size},
+    ui::{Avatar, Size, reactive},
 };
 
 /// The board as it will be.
@@ -31,8 +31,8 @@ pub fn BoardPicture(form: SetupForm) -> impl IntoView {
                 };
                 view! {
                     <div class="mini__col">
-                        <span class="mini__name"><i class=swatch(i)></i> <b>{move || stage.name.get()}</b></span>
-                        <span class="mini__sum">{figures}</span>
+                        <span class="mini__name"><i class=swatch(i)></i> <b>{reactive(move || stage.name.get())}</b></span>
+                        <span class="mini__sum">{reactive(figures)}</span>
                         {cards}
                     </div>
                 }
@@ -41,7 +41,7 @@ pub fn BoardPicture(form: SetupForm) -> impl IntoView {
     };
     view! {
         <div aria-hidden="true">
-            <div class="mini" class:mini--few=move || form.stages.with(|s| s.len() < 6)>{columns}</div>
+            <div class="mini" class:mini--few=move || form.stages.with(|s| s.len() < 6)>{reactive(columns)}</div>
             <p class="mini__caption">{t!(setup.picture_board)}</p>
         </div>
     }
@@ -69,8 +69,8 @@ pub fn CompanyPicture(form: SetupForm) -> impl IntoView {
     };
     view! {
         <div class="plate" aria-hidden="true">
-            <span class="plate__name">{name}</span>
-            <span class="plate__amount">{amount}</span>
+            <span class="plate__name">{reactive(name)}</span>
+            <span class="plate__amount">{reactive(amount)}</span>
             <span class="plate__note">{t!(setup.picture_company)}</span>
         </div>
     }
@@ -91,7 +91,7 @@ pub fn YouPicture(form: SetupForm) -> impl IntoView {
         <div class="plate plate--person" aria-hidden="true">
             <Avatar name size=Size::Large decorative=true />
             <span class="plate__name">{name}</span>
-            <span class="plate__note">{move || form.mail.get()}</span>
+            <span class="plate__note">{reactive(move || form.mail.get())}</span>
             <span class="plate__note">{t!(setup.administrator)}</span>
         </div>
     }

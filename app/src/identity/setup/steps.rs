@@ -13,7 +13,7 @@ use crate::{
     identity::PasswordInput,
     sending::Sending,
     t,
-    ui::{Button, Field, Icon, IconButton, Size, TextInput},
+    ui::{Button, Field, Icon, IconButton, Size, TextInput, reactive},
 };
 
 /// As many stages as the rules allow.
@@ -73,7 +73,7 @@ pub fn StagesStep(form: SetupForm, sending: Sending) -> impl IntoView {
                     <li class="stages__row stages__end"><i class="swatch swatch--won"></i> <span>{t!(setup.won)}</span> <span>"100 %"</span></li>
                     <li class="stages__row stages__end"><i class="swatch swatch--lost"></i> <span>{t!(setup.lost)}</span> <span>"0 %"</span></li>
                 </ol>
-                <p class="field__error" role="alert">{move || sending.field("stages").get()}</p>
+                <p class="field__error" role="alert">{reactive(move || sending.field("stages").get())}</p>
                 <Button size=Size::Small icon=Icon::PLUS disabled=Signal::derive(move || form.stages.with(Vec::len) >= STAGES_MAX) on_press=add>
                     {t!(setup.add_stage)}
                 </Button>
@@ -137,7 +137,7 @@ fn stage_row(form: SetupForm, sending: Sending, stage: StageForm) -> AnyView {
 pub fn YouStep(form: SetupForm, sending: Sending) -> impl IntoView {
     view! {
         <Question title=t!(setup.you_title) text=t!(setup.you_text) />
-        {move || sending.is_wrong("token").then(|| view! { <p class="gate__note" role="alert">{t!(setup.token_wrong)}</p> })}
+        {reactive(move || sending.is_wrong("token").then(|| view! { <p class="gate__note" role="alert">{t!(setup.token_wrong)}</p> }))}
         <div class="setup__fields">
             <Field label=t!(identity.your_name) error=sending.field("name") required=true>
                 <TextInput value=form.name autocomplete="name" autofocus=true />

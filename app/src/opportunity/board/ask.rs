@@ -16,7 +16,7 @@ use crate::{
     i18n::{lang, messages},
     opportunity::panel::{Lost, lost_form},
     t, t_now,
-    ui::{Button, ButtonKind, Dialog, DialogSize, Glyph, Icon},
+    ui::{Button, ButtonKind, Dialog, DialogSize, Glyph, Icon, reactive},
 };
 
 /// The dialog of the question that is open, if one is.
@@ -140,7 +140,7 @@ fn where_to(model: Model, card: &Card) -> AnyView {
             view! {
                 <button type="button" class="menu__item" disabled=is_here id=(index == first_other).then_some("move-next") on:click=move |_| choose(to)>
                     <span class="menu__icon">{mark}</span>
-                    <span class="menu__label">{move || name.get(lang()).to_owned()}</span>
+                    <span class="menu__label">{reactive(move || name.get(lang()).to_owned())}</span>
                     {is_here.then(|| view! { <span class="quiet">{t!(board.is_here)}</span> })}
                     <kbd class="kbd">{index + 1}</kbd>
                 </button>

@@ -19,7 +19,7 @@ use crate::{
         place,
     },
     t, t_now,
-    ui::{Avatar, Glyph, Icon, Size},
+    ui::{Avatar, Glyph, Icon, Size, reactive},
 };
 
 /// The card of a deal, in its column.
@@ -57,8 +57,8 @@ pub fn DealCard(model: Model, id: OpportunityId, is_tab_stop: Signal<bool>) -> i
                 on:focusin=move |_| carry::on_focus(model, id)
                 on:click=move |event| open(model, id, &event)
             >
-                {body}
-                {move || (is_acting.get() && !is_carried.get()).then(|| actions(model, id))}
+                {reactive(body)}
+                {reactive(move || (is_acting.get() && !is_carried.get()).then(|| actions(model, id)))}
                 {more(model, id, row)}
             </article>
         </li>

@@ -13,7 +13,7 @@ use crate::{
     browser::{format, place},
     i18n::lang,
     t, t_now,
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, reactive},
 };
 
 /// What stands in a column.
@@ -66,11 +66,11 @@ pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Op
                 <ul class="col__cards">
                     <For each=items key=|item| *item children=item />
                 </ul>
-                {move || is_cut().then(|| view! {
+                {reactive(move || is_cut().then(|| view! {
                     <button type="button" class="col__more" on:click=move |_| model.more(id)>
                         <Glyph icon=Icon::CHEVRON_DOWN /> {t!(board.more, count = left().max(1))}
                     </button>
-                })}
+                }))}
                 <AddButton model stage=id />
             </div>
         </section>
@@ -89,14 +89,14 @@ fn head(name: LocalText, probability: u8, totals: RwSignal<Totals>, id: String) 
         <header class="col__head">
             <span class="dot" aria-hidden="true"></span>
             <h2 id=id>
-                {move || name.get(lang()).to_owned()} " "
-                <span class="col__n">{move || format::integer(totals.with(|t| t.count))}<span class="visually-hidden">" "{t!(board.deals)}</span></span>
+                {reactive(move || name.get(lang()).to_owned())} " "
+                <span class="col__n">{reactive(move || format::integer(totals.with(|t| t.count)))}<span class="visually-hidden">" "{t!(board.deals)}</span></span>
             </h2>
-            <span class="col__sum" data-tip=sums>{move || totals.with(|t| t.sum.map_or_else(|| "–".to_owned(), format::money_short))}</span>
+            <span class="col__sum" data-tip=sums>{reactive(move || totals.with(|t| t.sum.map_or_else(|| "–".to_owned(), format::money_short)))}</span>
             <span class="col__w" aria-hidden="true"><span style:width=format!("{probability}%")></span></span>
             <span class="col__ww">
-                {move || format::percent(f64::from(probability))}
-                {move || weighted().map(|sum| format!(" → {sum}"))}
+                {reactive(move || format::percent(f64::from(probability)))}
+                {reactive(move || weighted().map(|sum| format!(" → {sum}")))}
             </span>
         </header>
     }

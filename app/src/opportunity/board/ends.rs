@@ -6,7 +6,7 @@ use muster_shared::opportunity::{Stage, StageKind};
 use super::model::Model;
 use crate::{
     i18n::lang,
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, reactive},
 };
 
 /// The closing stages as drop targets.
@@ -23,7 +23,7 @@ pub fn Ends(model: Model, stages: Vec<Stage>) -> impl IntoView {
         view! {
             <div class=class class:end--over=move || is_over.get() data-stage=id.to_string() id=format!("stage-{id}")>
                 <Glyph icon />
-                <span>{move || name.get(lang()).to_owned()}</span>
+                <span>{reactive(move || name.get(lang()).to_owned())}</span>
             </div>
         }
     };

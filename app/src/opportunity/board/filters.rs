@@ -15,7 +15,7 @@ use crate::{
     t, t_now,
     ui::{
         Failure, FilterBar, FilterField, FilterKind, FilterValue, Glyph, Icon, Menu, MenuChoice, MenuHeading, Pending, PopoverAlign,
-        SelectOption,
+        SelectOption, reactive,
     },
     view::Views,
 };
@@ -82,8 +82,8 @@ fn sums(model: Model) -> AnyView {
     let short = |money: Option<muster_shared::money::Money>| money.map_or_else(|| "–".to_owned(), format::money_short);
     let trigger = move || {
         view! {
-            <span class="sum"><b>{move || short(model.sums.with(|s| s.open))}</b> " " {t!(board.open_sum)}</span>
-            <span class="sum"><b>{move || short(model.sums.with(|s| s.weighted))}</b> " " {t!(board.weighted_sum)}</span>
+            <span class="sum"><b>{reactive(move || short(model.sums.with(|s| s.open)))}</b> " " {t!(board.open_sum)}</span>
+            <span class="sum"><b>{reactive(move || short(model.sums.with(|s| s.weighted)))}</b> " " {t!(board.weighted_sum)}</span>
         }
     };
     let rates = move || match model.sums.with(|s| s.rate_day) {
@@ -104,7 +104,7 @@ fn sums(model: Model) -> AnyView {
     view! {
         <Menu label=t!(board.sums_in) trigger=trigger class="sums" align=PopoverAlign::End>
             <MenuHeading label=rates />
-            {choices}
+            {reactive(choices)}
         </Menu>
     }
     .into_any()
@@ -113,7 +113,8 @@ fn sums(model: Model) -> AnyView {
 /// The order of the cards.
 fn order(model: Model) -> AnyView {
     let current = move || model.filter.with(|f| f.sort.unwrap_or(BoardSort::Attention));
-    let trigger = move || view! { <span>{move || t_now!(board.sort, by = sort_name(current()))}</span> <Glyph icon=Icon::CHEVRON_DOWN /> };
+    let trigger =
+        move || view! { <span>{reactive(move || t_now!(board.sort, by = sort_name(current())))}</span> <Glyph icon=Icon::CHEVRON_DOWN /> };
     let choices = move || {
         BoardSort::ALL
             .iter()

@@ -19,7 +19,7 @@ use crate::{
     t, t_now,
     ui::{
         Button, ButtonKind, Choice, Combobox, DateInput, Field, FormError, Glyph, Icon, MoneyInput, Segmented, Select, SelectOption, Size,
-        TextInput,
+        TextInput, reactive,
     },
 };
 
@@ -27,7 +27,7 @@ use crate::{
 #[component]
 pub fn QuickAdd(model: Model, stage: StageId) -> impl IntoView {
     let is_open = Memo::new(move |_| model.adding.get() == Some(stage));
-    (move || is_open.get().then(|| area::lazy(Box::pin(load_form(model, stage))))).into_any()
+    reactive(move || is_open.get().then(|| area::lazy(Box::pin(load_form(model, stage)))))
 }
 
 #[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -48,7 +48,7 @@ pub fn AddButton(model: Model, stage: StageId) -> impl IntoView {
             }
         })
     };
-    view.into_any()
+    reactive(view)
 }
 
 /// What was typed.
@@ -194,11 +194,11 @@ fn form(model: Model, stage: StageId) -> AnyView {
             <Field label=t!(board.add_account) required=true error=sending.field("account_id")>
                 <Combobox value=draft.account search=account::search() placeholder=t!(board.add_account_hint) on_choose=chosen on_create=typed_new />
             </Field>
-            {move || {
+            {reactive(move || {
                 draft
                     .is_new_account()
                     .then(|| view! { <Segmented label=t!(account.kind) value=draft.kind options=kinds on_change=move |kind| draft.kind.set(kind) /> })
-            }}
+            })}
             <Field label=t!(board.add_name) required=true error=sending.field("name")>
                 <TextInput value=draft.name placeholder=t!(board.add_name_hint) max_length=200 />
             </Field>
