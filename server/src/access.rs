@@ -179,6 +179,13 @@ impl UserSubject {
         self.reach.covers(permission, row)
     }
 
+    /// Whether this person may know of a dealer: their own, those open to them, and all where they manage structure for all.
+    #[must_use]
+    pub fn may_know_dealer(&self, dealer: Uuid) -> bool {
+        let reads = || self.reach.grants.values().any(|s| *s == Scope::All) && self.reach.open_dealers.contains(&dealer);
+        dealer == self.dealer_id() || self.reach.scope(Permission::StructureManage) == Some(Scope::All) || reads()
+    }
+
     /// The row may be read and written: `Ok`; read only: forbidden; neither: not found.
     pub fn must(&self, read: Permission, write: Permission, row: &RowScope) -> Result<()> {
         if !self.covers(read, row) {

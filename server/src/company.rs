@@ -9,6 +9,7 @@ use muster_shared::company::Company;
 use muster_shared::money::{Currency, Rate, Rates};
 use muster_shared::time::Day;
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::sql::Sql;
@@ -22,6 +23,12 @@ pub async fn find(db: &impl ConnectionTrait) -> Result<Option<Company>> {
 /// The settings of a company that is there.
 pub async fn load(db: &impl ConnectionTrait) -> Result<Company> {
     find(db).await?.ok_or_else(|| Error::Internal("no company is set up".into()))
+}
+
+/// The id of a company that is there.
+pub async fn id(db: &impl ConnectionTrait) -> Result<Uuid> {
+    let row = Sql::new("SELECT id FROM company").one(db).await?;
+    Ok(row.ok_or_else(|| Error::Internal("no company is set up".into()))?.try_get("", "id")?)
 }
 
 /// Each currency's latest rate on or before `day`.

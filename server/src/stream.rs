@@ -210,8 +210,10 @@ pub(crate) fn may_see(entity: EntityKind, scope: &RowScope, user: &UserSubject) 
         EntityKind::View => same_dealer && scope.owner_id.is_none_or(|owner| owner == user.id()),
         EntityKind::User => scope.owner_id == Some(user.id()) || user.covers(Permission::UserRead, scope),
         EntityKind::Department | EntityKind::Team | EntityKind::Territory => same_dealer,
-        EntityKind::Company | EntityKind::Rate | EntityKind::Role => true,
-        EntityKind::Dealer => same_dealer || user.covers(Permission::StructureManage, scope),
+        EntityKind::Company | EntityKind::Rate => true,
+        // They hold for every dealer; who may list users may list roles.
+        EntityKind::Role => user.reach.scope(Permission::UserRead).is_some(),
+        EntityKind::Dealer => scope.dealer_id.is_some_and(|dealer| user.may_know_dealer(dealer)),
         EntityKind::Link => false,
     }
 }

@@ -56,10 +56,51 @@ async fn a_history_is_read_by_who_may_read_the_record() {
     for (who, status) in [(Who::Rep, 200), (Who::DealerRep, 404)] {
         app.as_(who).get(&of_team).await.expect(status);
     }
+    let of_role = format!("/api/events/role/{}", app.world.roles["rep"]);
+    for (who, status) in
+        [(Who::Manager, 200), (Who::Hr, 200), (Who::Admin, 200), (Who::Rep, 404), (Who::Marketing, 404), (Who::Nobody, 401)]
+    {
+        app.as_(who).get(&of_role).await.expect(status);
+    }
+    let of_dealer = |dealer: uuid::Uuid| format!("/api/events/dealer/{dealer}");
+    for (who, dealer, status) in [
+        (Who::Rep, app.world.maker, 200),
+        (Who::Rep, app.world.dealer, 404),
+        (Who::DealerRep, app.world.dealer, 200),
+        (Who::DealerAdmin, app.world.maker, 404),
+        (Who::ProductManager, app.world.open_dealer, 200),
+        (Who::ProductManager, app.world.dealer, 404),
+        (Who::Admin, app.world.dealer, 200),
+    ] {
+        app.as_(who).get(&of_dealer(dealer)).await.expect(status);
+    }
+    let stage = json!({ "name": { "en": "Fleet" }, "probability": 20, "category": "pipeline", "limit_days": null });
+    let pipeline =
+        app.as_(Who::Admin).post("/api/pipelines", json!({ "name": { "en": "Fleet" }, "stages": [stage] })).await.expect(201).json;
+    for (who, status) in [(Who::Rep, 200), (Who::Hr, 404), (Who::DealerAdmin, 404)] {
+        app.as_(who).get(&format!("/api/events/pipeline/{}", id(&pipeline))).await.expect(status);
+        app.as_(who).get(&format!("/api/events/stage/{}", id(&pipeline["stages"][0]))).await.expect(status);
+    }
+    let view = app.as_(Who::Rep).post("/api/views", json!({ "place": "board", "name": "Mine", "query": "" })).await.expect(201).json;
+    for (who, status) in [(Who::Rep, 200), (Who::Mate, 404), (Who::Admin, 404)] {
+        app.as_(who).get(&format!("/api/events/view/{}", id(&view))).await.expect(status);
+    }
     // In the trash it is read by the same people; handed over, by the new ones.
     app.as_(Who::Rep).delete(&format!("/api/accounts/{}", id(&account)), 1).await.expect(200);
     app.as_(Who::Mate).get(&of_account).await.expect(200);
     app.as_(Who::Outsider).get(&of_account).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_company_needs_no_id() {
+    let app = TestApp::new().await;
+    let of_company = format!("/api/events/company/{}", uuid::Uuid::nil());
+    app.as_(Who::Admin).patch("/api/company", 1, json!({ "contact_limit_days": 9 })).await.expect(200);
+    let events = app.as_(Who::Rep).get(&of_company).await.ok();
+    assert_eq!((&events[0]["action"], events.as_array().map(Vec::len)), (&json!("changed"), Some(2)));
+    app.as_(Who::Nobody).get(&of_company).await.refused(401, "unauthenticated");
+    // No other kind is asked for like this.
+    app.as_(Who::Admin).get(&format!("/api/events/role/{}", uuid::Uuid::nil())).await.refused(404, "not-found");
 }
 
 #[tokio::test]

@@ -281,6 +281,21 @@ async fn the_board_counts_all_deals_and_not_only_the_cards_it_sends() {
 }
 
 #[tokio::test]
+async fn a_column_that_the_board_does_not_have_is_not_there() {
+    let app = TestApp::new().await;
+    let (rep, admin) = (app.as_(Who::Rep), app.as_(Who::Admin));
+    let column = |stage: String| format!("/api/board/stages/{stage}");
+    rep.get(&column(app.world.stages["proposal"].to_string())).await.expect(200);
+    for stage in [app.world.stages["won"], app.world.dealer_stages["proposal"], app.world.open_stages["proposal"], uuid::Uuid::now_v7()] {
+        rep.get(&column(stage.to_string())).await.refused(404, "not-found");
+        admin.get(&column(stage.to_string())).await.refused(404, "not-found");
+    }
+    let proposal = app.world.stages["proposal"].to_string();
+    admin.patch(&format!("/api/stages/{proposal}"), 1, json!({"archived": true})).await.expect(200);
+    rep.get(&column(proposal)).await.refused(404, "not-found");
+}
+
+#[tokio::test]
 async fn the_board_filters_and_puts_mine_first() {
     let app = TestApp::new().await;
     record(&app, Who::Mate, "Đội xe tải", 9).await;

@@ -120,7 +120,7 @@ pub async fn create_company(tx: &mut Tx, company: Company, demo: bool) -> Result
 
 /// Records dated rates, each in place of the one of the same currency and day, with one event, asking nobody's rights.
 pub async fn store_rates(tx: &mut Tx, rates: &[Rate]) -> Result<()> {
-    let company_id = company_id(tx.db()).await?;
+    let company_id = super::id(tx.db()).await?;
     for chunk in rates.chunks(500) {
         let mut sql = Sql::new("INSERT INTO currency_rate (currency, day, nano) VALUES ");
         sql.rows(chunk, |v, r| v.extend([r.currency.code().into(), r.day.0.into(), r.nano.into()]));
@@ -150,7 +150,7 @@ pub async fn store_rates(tx: &mut Tx, rates: &[Rate]) -> Result<()> {
 /// Changes settings. The mail server is kept apart from them: it holds a password.
 pub async fn change_company(tx: &mut Tx, me: &UserSubject, from: i64, mut patch: CompanyPatch) -> Result<Company> {
     must_reach_all(me)?;
-    let id = company_id(tx.db()).await?;
+    let id = super::id(tx.db()).await?;
     if let Some(url) = patch.smtp_url.take() {
         let url = url.filter(|u| !u.trim().is_empty());
         if url.as_deref().is_some_and(|u| !crate::mail::is_server(u)) {
@@ -188,11 +188,6 @@ async fn store_mail_server(tx: &mut Tx, id: Uuid, url: Option<String>) -> Result
 /// Settings and rates hold for every dealer: only who reaches all of them may change them.
 fn must_reach_all(me: &UserSubject) -> Result<()> {
     if me.reach.scope(Permission::CompanyManage) == Some(Scope::All) { Ok(()) } else { Err(Error::forbidden()) }
-}
-
-async fn company_id(db: &impl ConnectionTrait) -> Result<Uuid> {
-    let row = Sql::new("SELECT id FROM company").one(db).await?;
-    Ok(row.ok_or_else(|| Error::Internal("no company is set up".into()))?.try_get("", "id")?)
 }
 
 /// Records rates of currencies that the company uses.

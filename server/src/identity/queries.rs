@@ -149,10 +149,8 @@ pub async fn open_work(db: &impl ConnectionTrait, id: Uuid) -> Result<OpenWork> 
 
 /// The dealers that `me` may know of: their own, those open to them, and all where they manage structure for all.
 pub async fn list_dealers(db: &impl ConnectionTrait, me: &UserSubject) -> Result<Vec<Dealer>> {
-    let manages = me.reach.scope(Permission::StructureManage) == Some(Scope::All);
-    let reads = me.reach.grants.values().any(|s| *s == Scope::All);
     let mut dealers = structure::dealers(db).await?;
-    dealers.retain(|d| manages || d.id.0 == me.dealer_id() || (reads && me.reach.open_dealers.contains(&d.id.0)));
+    dealers.retain(|d| me.may_know_dealer(d.id.0));
     Ok(dealers)
 }
 

@@ -25,10 +25,13 @@ pub fn router() -> OpenApiRouter<AppState> {
 }
 
 /// All events of a record that I may read, the newest first, with what is needed to verify them.
+///
+/// The company is the one record without an address of its own: the nil id stands for it.
 #[utoipa::path(get, path = "/events/{entity}/{id}", operation_id = "event.list", tag = "event",
     params(("entity" = EntityKind, Path), ("id" = Uuid, Path)), responses((status = 200, body = [Event]), (status = 404, body = Problem)))]
 async fn history(State(state): State<AppState>, caller: Caller, Path((entity, id)): Path<(EntityKind, Uuid)>) -> Result<Json<Vec<Event>>> {
     let user = caller.user(Operation::EventList)?;
+    let id = if entity == EntityKind::Company && id.is_nil() { crate::company::id(&state.db).await? } else { id };
     let mut events = event::of_record(&state.db, entity, id).await?;
     events.reverse();
     // The newest event tells where the record belongs now, or belonged when it went.

@@ -132,8 +132,19 @@ async fn totals(
     Ok(totals)
 }
 
+/// More cards of a column that the user's board has.
+///
+/// # Errors
+/// `not-found` for a stage of another dealer, a closing one, and an archived one that holds nothing.
+pub async fn more(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, id: StageId) -> Result<CardPage> {
+    let pipelines = pipeline::list(db, user.dealer_id()).await?;
+    let stage = pipelines.iter().flat_map(|p| &p.stages).find(|s| s.id == id && s.kind == StageKind::Open).ok_or_else(Error::not_found)?;
+    let page = cards(db, user, filter, id).await?;
+    if stage.archived && page.cards.is_empty() { Err(Error::not_found()) } else { Ok(page) }
+}
+
 /// The cards of one column, from the filter's cursor on.
-pub async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, stage: StageId) -> Result<CardPage> {
+async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, stage: StageId) -> Result<CardPage> {
     let sort = order(filter.sort.unwrap_or(BoardSort::Attention));
     let limit = filter.limit.unwrap_or(CARDS);
     let keyset = Keyset::read(db.get_database_backend(), &SORTS, "o.id", sort, (Some(sort), filter.after.as_deref(), Some(limit)))?;

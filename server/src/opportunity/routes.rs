@@ -117,7 +117,7 @@ async fn board(State(state): State<AppState>, caller: Caller, Query(filter): Que
 
 /// More cards of one column.
 #[utoipa::path(get, path = "/board/stages/{id}", operation_id = "board.more", tag = "opportunity", params(("id" = StageId, Path), BoardFilter),
-    responses((status = 200, body = CardPage)))]
+    responses((status = 200, body = CardPage), (status = 404, body = Problem)))]
 async fn more(
     State(state): State<AppState>,
     caller: Caller,
@@ -125,7 +125,7 @@ async fn more(
     Query(filter): Query<BoardFilter>,
 ) -> Result<Json<CardPage>> {
     let user = caller.user(Operation::BoardMore)?;
-    Ok(Json(boards::cards(&state.db, &user, &filter, id).await?))
+    Ok(Json(boards::more(&state.db, &user, &filter, id).await?))
 }
 
 /// A page of deals.
