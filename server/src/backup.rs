@@ -9,10 +9,7 @@ use std::path::Path;
 
 use muster_shared::event::hex;
 use muster_shared::time::Instant;
-use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, IsolationLevel, QueryResult, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait as _, Value as Bound,
-};
+use sea_orm::{AccessMode, ConnectionTrait, DatabaseTransaction, IsolationLevel, QueryResult, TransactionTrait as _, Value as Bound};
 use sea_orm_migration::MigratorTrait as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -230,9 +227,7 @@ pub async fn read(db: &Db, input: impl Read, now: Instant) -> Result<Summary> {
         return Err(broken(&format!("its schema is {}, this program's is {}; use the version that wrote it", header.schema, schema())));
     }
     crate::serve::migrate(db, now).await?;
-    let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-    let transaction = db.write.begin_with_options(options).await?;
-    crate::writer::lock_log(&transaction).await?;
+    let transaction = crate::writer::begin(&db.write).await?;
     refuse_full(&transaction).await?;
     let rows = read_rows(&transaction, &mut next).await?;
     let held = Sql::new("UPDATE outbox SET held = TRUE, leased_until = NULL").run(&transaction).await?.rows_affected();

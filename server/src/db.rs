@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 
 /// How many statements each connection keeps prepared.
 const STATEMENTS: usize = 500;
@@ -46,6 +46,19 @@ pub fn sqlite_url(data: &Path) -> String {
 /// Where it cannot be reached.
 pub async fn open(url: &str, durable: bool) -> Result<Db, DbErr> {
     if url.starts_with("postgres") { open_postgres(url).await } else { open_sqlite(url, durable).await }
+}
+
+/// Lets `transaction` wait for locks and lie idle for as long as it takes, where the database has limits for that.
+///
+/// # Errors
+/// Where the database cannot be reached.
+pub async fn be_patient(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        for setting in ["SET LOCAL lock_timeout = 0", "SET LOCAL idle_in_transaction_session_timeout = 0"] {
+            transaction.execute_unprepared(setting).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn open_sqlite(url: &str, durable: bool) -> Result<Db, DbErr> {

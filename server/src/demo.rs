@@ -14,7 +14,7 @@ mod write;
 
 use muster_shared::identity::Demo;
 use muster_shared::time::{Day, Instant};
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::{Clock, day_in};
@@ -44,7 +44,12 @@ fn token() -> String {
     muster_shared::event::hex(&digest[..16])
 }
 
+/// The key of PostgreSQL's advisory lock that one node holds while it loads the demo.
+const LOAD_LOCK: i64 = 0x6d75_7374_6465;
+
 /// Loads the demo company where the database has no company. A load that was interrupted goes on.
+///
+/// Of several nodes one loads it and the others wait.
 ///
 /// # Errors
 /// Where the database cannot be written.
@@ -52,7 +57,31 @@ pub async fn load(db: &DatabaseConnection, writer: &Writer, clock: &Clock) -> Re
     if crate::company::find(db).await?.is_some() {
         return Ok(());
     }
-    fill(db, writer, clock, SEED, Size::demo(), 1).await
+    let alone = alone(db).await?;
+    if crate::company::find(db).await?.is_none() {
+        fill(db, writer, clock, SEED, Size::demo(), 1).await?;
+    }
+    alone.rollback().await?;
+    Ok(())
+}
+
+/// A transaction that writes nothing: while it is open no other node loads. SQLite has one node.
+async fn alone(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    let transaction = db.begin().await?;
+    if transaction.get_database_backend() != DbBackend::Postgres {
+        return Ok(transaction);
+    }
+    crate::db::be_patient(&transaction).await?;
+    let mut sql = Sql::new("SELECT pg_try_advisory_xact_lock(");
+    sql.bind(LOAD_LOCK).push(") AS locked");
+    let locked = sql.one(&transaction).await?.is_some_and(|r| r.try_get("", "locked").unwrap_or(false));
+    if !locked {
+        eprintln!("▸ Another node loads Aurora Motors: waiting for it");
+        let mut sql = Sql::new("SELECT pg_advisory_xact_lock(");
+        sql.bind(LOAD_LOCK).push(")");
+        sql.run(&transaction).await?;
+    }
+    Ok(transaction)
 }
 
 /// Fills a database without a company with one of this size; `pace` times as much in a transaction as beside other work.

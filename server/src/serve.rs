@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use muster_shared::identity::DemoAccount;
 use muster_shared::time::Instant;
-use sea_orm::TransactionTrait as _;
 use sea_orm_migration::MigratorTrait as _;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -19,13 +18,15 @@ use crate::migration::Migrator;
 use crate::sql::Sql;
 use crate::state::AppState;
 
-/// Brings the schema up to date and gives a new database its log.
+/// Brings the schema up to date and gives a new database its log, all of it or nothing.
+///
+/// Who comes second waits and finds it done.
 ///
 /// # Errors
 /// Where the database cannot be changed.
 pub async fn migrate(db: &Db, now: Instant) -> Result<()> {
-    Migrator::up(&db.write, None).await?;
-    let transaction = db.write.begin().await?;
+    let transaction = crate::writer::begin_patiently(&db.write).await?;
+    Migrator::up(&transaction, None).await?;
     if Sql::new("SELECT id FROM log").one(&transaction).await?.is_none() {
         let mut sql = Sql::new("INSERT INTO log (id, created_at) VALUES ");
         sql.rows([()], |v, ()| v.extend([Uuid::now_v7().into(), now.0.into()]));
@@ -81,9 +82,6 @@ pub async fn serve(mut config: Config) -> Result<()> {
     prepare(&db, &config, &clock).await?;
     let (stop, stopping) = watch::channel(false);
     let (state, running) = AppState::start(db, config, clock, stopping.clone()).await?;
-    if state.config.demo {
-        crate::demo::load(&state.db, &state.writer, &state.clock).await?;
-    }
     fill(&state).await?;
     welcome(&state).await?;
     let background = [tokio::spawn(crate::sweep::run(state.clone())), tokio::spawn(crate::outbox::run(state.clone()))];

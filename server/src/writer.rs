@@ -225,11 +225,36 @@ impl Writer {
     }
 }
 
+/// Begins a transaction that holds the log's lock to its end.
+///
+/// # Errors
+/// Where the lock cannot be had in time.
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    let transaction = db.begin_with_options(immediate()).await?;
+    lock_log(&transaction).await?;
+    Ok(transaction)
+}
+
+/// As [`begin`], but waits for the lock for as long as it takes: for work that others may be about already.
+///
+/// # Errors
+/// Where the database cannot be written; on SQLite also where another holds it for too long.
+pub async fn begin_patiently(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    let transaction = db.begin_with_options(immediate()).await?;
+    crate::db::be_patient(&transaction).await?;
+    lock_log(&transaction).await?;
+    Ok(transaction)
+}
+
+fn immediate() -> TransactionOptions {
+    TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() }
+}
+
 /// Takes the log's lock until the end of `transaction`; on SQLite a transaction that began to write has it already.
 ///
 /// # Errors
 /// Where it cannot be had in time.
-pub async fn lock_log(transaction: &DatabaseTransaction) -> Result<()> {
+async fn lock_log(transaction: &DatabaseTransaction) -> Result<()> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         let mut sql = Sql::new("SELECT pg_advisory_xact_lock(");
         sql.bind(LOG_LOCK).push(")");
@@ -315,10 +340,7 @@ impl Task {
 
     /// Starts a transaction that holds the log's lock.
     async fn begin(&self) -> Result<(DatabaseTransaction, Head)> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        let transaction = self.db.begin_with_options(options).await?;
-        lock_log(&transaction).await?;
+        let transaction = begin(&self.db).await?;
         let head = Head::read(&transaction).await?;
         Ok((transaction, head))
     }

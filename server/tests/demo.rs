@@ -228,3 +228,19 @@ async fn nothing_of_it_is_there_without_being_asked_for() {
     app.as_(Who::Nobody).get(&format!("/api{link}")).await.expect(404);
     app.as_(Who::Nobody).get("/api/demo").await.expect(404);
 }
+
+#[tokio::test]
+async fn of_two_nodes_that_start_at_once_one_loads_it() {
+    let app = TestApp::empty().await;
+    if !app.url().starts_with("postgres") {
+        println!("skipped: two nodes need PostgreSQL (MUSTER_TEST_PG)");
+        return;
+    }
+    let other = app.second_node().await;
+    let (one, two) =
+        tokio::join!(demo::load(&app.state.db, &app.state.writer, &app.state.clock), demo::load(&other.db, &other.writer, &other.clock));
+    one.and(two).expect("one loads, the other waits");
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM company WHERE demo").await, 1);
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity").await, i64::from(Size::demo().opportunities));
+    app.audit().await;
+}

@@ -4,15 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
+use muster_server::clock::Clock;
+use muster_server::migration::Migrator;
 use muster_server::sql::Sql;
 use muster_server::state::AppState;
-use muster_server::sweep;
+use muster_server::{db, serve, sweep};
 use muster_shared::event::Actor;
 use muster_shared::time::DAY_MS;
+use sea_orm_migration::MigratorTrait as _;
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use crate::support::{Client, TestApp, Who, config, id};
+use crate::support::{Client, Database, TestApp, Who, config, id};
 
 /// Requests to the same state with another configuration.
 fn configured(app: &TestApp, change: impl FnOnce(&mut muster_server::config::Config)) -> Client {
@@ -79,6 +82,32 @@ async fn a_write_moves_the_figures() {
     for line in ["muster_writer_commits_total 1\n", "muster_writer_commands_total 1\n", "muster_writer_last_batch 1\n"] {
         assert!(text.contains(line), "{line} in\n{text}");
     }
+}
+
+#[tokio::test]
+async fn two_may_bring_the_schema_up_to_date_at_once() {
+    let database = Database::blank().await;
+    let one = db::open(&database.url, false).await.expect("opens");
+    let two = db::open(&database.url, false).await.expect("opens");
+    assert!(!serve::is_current(&one).await.expect("reads"));
+    let now = Clock::default().now();
+    let (first, second) = tokio::join!(serve::migrate(&one, now), serve::migrate(&two, now));
+    first.and(second).expect("one migrates, the other finds it done");
+    assert!(serve::is_current(&two).await.expect("reads"));
+    let logs = Sql::new("SELECT COUNT(*) AS n FROM log").one(&one.read).await.expect("counts").expect("a row");
+    assert_eq!(logs.try_get::<i64>("", "n").expect("a number"), 1);
+}
+
+#[tokio::test]
+async fn a_database_of_an_older_program_is_brought_up_to_date() {
+    let database = Database::blank().await;
+    let db = db::open(&database.url, false).await.expect("opens");
+    for steps in 1..Migrator::migrations().len() {
+        Migrator::up(&db.write, Some(1)).await.expect("migrates");
+        assert!(!serve::is_current(&db).await.expect("reads"), "after {steps}");
+    }
+    serve::migrate(&db, Clock::default().now()).await.expect("migrates the rest");
+    assert!(serve::is_current(&db).await.expect("reads"));
 }
 
 fn bundle() -> tempfile::TempDir {

@@ -15,6 +15,7 @@ use muster_server::config::{Cli, Command, Config};
 use muster_server::state::{AppState, Running};
 use tokio::sync::watch;
 
+pub use database::Database;
 pub use request::{Client, Reply};
 pub use world::{PASSWORD, Who, World};
 

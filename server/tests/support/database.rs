@@ -49,7 +49,8 @@ impl Database {
         database
     }
 
-    async fn blank() -> Self {
+    /// A database without a table.
+    pub async fn blank() -> Self {
         if let Some(url) = postgres() {
             let name = fresh_name();
             on_server(&url, format!("CREATE DATABASE {name}")).await;
