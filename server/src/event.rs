@@ -60,9 +60,10 @@ pub async fn append_many(tx: &mut Tx, events: Vec<PastEvent>) -> Result<i64> {
     let mut record_heads = record_heads(tx, &events).await?;
     let mut rows = Vec::with_capacity(events.len());
     for PastEvent { event, happened_at, actor } in events {
-        let payload = serde_json::to_string(&event.payload)?;
-        let mut salt = [0_u8; 16];
-        getrandom::fill(&mut salt).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;
+        let (mut payload, words) = event.payload.split(event.entity);
+        let words = words.map(|words| sealed(&words)).transpose()?;
+        payload.seal = words.as_ref().map(|words| hex(&words.hash));
+        let payload = sealed(&payload)?;
         let mut persons = event.persons;
         persons.sort_unstable();
         persons.dedup();
@@ -84,7 +85,7 @@ pub async fn append_many(tx: &mut Tx, events: Vec<PastEvent>) -> Result<i64> {
             scope_before: event.scope_before,
             scope_after: event.scope_after,
             persons: &persons,
-            payload_hash: payload_hash(&salt, &payload),
+            payload_hash: payload.hash,
         };
         let hash = links.hash();
         let stored = Event {
@@ -105,16 +106,19 @@ pub async fn append_many(tx: &mut Tx, events: Vec<PastEvent>) -> Result<i64> {
             previous_hash: hex(&links.previous),
             record_previous_hash: hex(&links.record_previous),
             hash: hex(&hash),
-            payload: Some(payload),
-            salt: Some(hex(&salt)),
+            payload: Some(payload.text),
+            salt: Some(hex(&payload.salt)),
+            words_salt: words.as_ref().map(|words| hex(&words.salt)),
+            words: words.as_ref().map(|words| words.text.clone()),
             persons,
         };
         let raw = Raw {
-            payload_hash: payload_hash(&salt, stored.payload.as_deref().unwrap_or_default()),
+            payload_hash: payload.hash,
             previous: tx.head.hash,
             record_previous: *record_head,
             hash,
-            salt,
+            salt: payload.salt,
+            words_salt: words.map(|words| words.salt),
         };
         *record_head = hash;
         tx.head = Head { seq: stored.seq, hash };
@@ -125,12 +129,28 @@ pub async fn append_many(tx: &mut Tx, events: Vec<PastEvent>) -> Result<i64> {
     Ok(tx.head.seq)
 }
 
+/// A text with its salted hash.
+struct Sealed {
+    text: String,
+    salt: [u8; 16],
+    hash: Hash,
+}
+
+fn sealed(payload: &Payload) -> Result<Sealed> {
+    let text = serde_json::to_string(payload)?;
+    let mut salt = [0_u8; 16];
+    getrandom::fill(&mut salt).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;
+    let hash = payload_hash(&salt, &text);
+    Ok(Sealed { text, salt, hash })
+}
+
 struct Raw {
     payload_hash: Hash,
     previous: Hash,
     record_previous: Hash,
     hash: Hash,
     salt: [u8; 16],
+    words_salt: Option<[u8; 16]>,
 }
 
 /// Rows a statement: SQLite allows 32,766 values, PostgreSQL 65,535.
@@ -141,7 +161,7 @@ async fn insert(tx: &Tx, rows: &[(Event, Raw)]) -> Result<()> {
         let mut sql = Sql::new(
             "INSERT INTO event (seq, entity, entity_id, action, version_before, version_after, actor_kind, actor_id, operation_id, undoes, happened_at, recorded_at, \
              before_there, before_dealer_id, before_owner_id, before_team_id, before_territory_id, after_there, after_dealer_id, after_owner_id, after_team_id, after_territory_id, \
-             persons, payload, salt, payload_hash, previous_hash, record_previous_hash, hash) VALUES ",
+             persons, payload, salt, words, words_salt, payload_hash, previous_hash, record_previous_hash, hash) VALUES ",
         );
         sql.rows(chunk, |v, (e, raw)| {
             v.extend([
@@ -168,6 +188,8 @@ async fn insert(tx: &Tx, rows: &[(Event, Raw)]) -> Result<()> {
                 persons.into(),
                 e.payload.clone().into(),
                 raw.salt.to_vec().into(),
+                e.words.clone().into(),
+                raw.words_salt.map(|salt| salt.to_vec()).into(),
                 raw.payload_hash.to_vec().into(),
                 raw.previous.to_vec().into(),
                 raw.record_previous.to_vec().into(),
@@ -224,7 +246,7 @@ pub fn select() -> Sql {
     Sql::new(
         "SELECT seq, entity, entity_id, action, version_before, version_after, actor_kind, actor_id, operation_id, undoes, happened_at, recorded_at, \
          before_there, before_dealer_id, before_owner_id, before_team_id, before_territory_id, after_there, after_dealer_id, after_owner_id, after_team_id, after_territory_id, \
-         persons, payload, salt, payload_hash, previous_hash, record_previous_hash, hash FROM event ",
+         persons, payload, salt, words, words_salt, payload_hash, previous_hash, record_previous_hash, hash FROM event ",
     )
 }
 
@@ -262,6 +284,9 @@ pub fn from_row(row: &QueryResult) -> Result<Event, DbErr> {
         persons: persons.chunks_exact(16).map(|c| Uuid::from_slice(c).expect("chunks of sixteen bytes")).collect(),
         payload: row.try_get("", "payload")?,
         salt: row.try_get::<Option<Vec<u8>>>("", "salt")?.map(|s| hex(&s)),
+        // Empty where they were erased: that there were some must be told from payloads that never had any apart.
+        words: row.try_get::<Option<String>>("", "words")?.filter(|words| !words.is_empty()),
+        words_salt: row.try_get::<Option<Vec<u8>>>("", "words_salt")?.map(|s| hex(&s)),
         payload_hash: hex(&hash_of(row, "payload_hash")?),
         previous_hash: hex(&hash_of(row, "previous_hash")?),
         record_previous_hash: hex(&hash_of(row, "record_previous_hash")?),
@@ -288,6 +313,27 @@ pub async fn find(db: &impl ConnectionTrait, seq: i64) -> Result<Option<Event>, 
     let mut sql = select();
     sql.push_bind("WHERE seq = ", seq);
     sql.one(db).await?.as_ref().map(from_row).transpose()
+}
+
+/// Takes away what is said in events that concern `person`: their words, or all of it where words are not kept apart.
+pub async fn forget(tx: &Tx, person: Uuid) -> Result<()> {
+    for text in [
+        "UPDATE event SET payload = NULL, salt = NULL WHERE words IS NULL AND seq IN (SELECT seq FROM event_person WHERE person_id = ",
+        "UPDATE event SET words = '', words_salt = NULL WHERE words IS NOT NULL AND seq IN (SELECT seq FROM event_person WHERE person_id = ",
+    ] {
+        let mut sql = Sql::new(text);
+        sql.bind(person).push(")");
+        sql.run(tx.db()).await?;
+    }
+    Ok(())
+}
+
+/// Takes away the words of one event.
+pub async fn forget_words(tx: &Tx, seq: i64) -> Result<()> {
+    let mut sql = Sql::new("UPDATE event SET words = '', words_salt = NULL WHERE words IS NOT NULL AND seq = ");
+    sql.bind(seq);
+    sql.run(tx.db()).await?;
+    Ok(())
 }
 
 /// What a walk over the whole log found.

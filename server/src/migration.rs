@@ -1,6 +1,7 @@
 //! The schema's history, the same on SQLite and PostgreSQL.
 
 mod m0001_frame;
+mod m0002_words;
 
 use sea_orm::ConnectionTrait as _;
 use sea_orm::DbBackend;
@@ -12,7 +13,7 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_frame::Migration)]
+        vec![Box::new(m0001_frame::Migration), Box::new(m0002_words::Migration)]
     }
 }
 

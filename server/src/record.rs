@@ -99,7 +99,7 @@ pub async fn create<R: Record>(tx: &mut Tx, user: &UserSubject, mut record: R) -
 pub async fn store_new<R: Record>(tx: &mut Tx, mut record: R) -> Result<R> {
     record.stamp(1, tx.now);
     R::store(tx, None, &record).await?;
-    let payload = Payload { label: record.label(), changes: differences(None, &record), reason: None };
+    let payload = Payload { label: record.label(), changes: differences(None, &record), ..Payload::default() };
     append(tx, Action::Created, None, &record, payload, None).await?;
     R::follow(tx, None, &record).await?;
     Ok(record)
@@ -148,7 +148,7 @@ pub async fn store_change<R: Record>(tx: &mut Tx, old: &R, mut new: R, how: Writ
     new.stamp(old.version() + 1, tx.now);
     R::store(tx, Some(old), &new).await?;
     let action = how.action.unwrap_or(if reassigned { Action::Reassigned } else { Action::Changed });
-    let payload = Payload { label: new.label(), changes, reason: how.reason };
+    let payload = Payload { label: new.label(), changes, reason: how.reason, ..Payload::default() };
     append(tx, action, Some(old), &new, payload, how.undoes).await?;
     R::follow(tx, Some(old), &new).await?;
     Ok(new)
@@ -194,7 +194,7 @@ pub async fn take_back<R: Record>(tx: &mut Tx, old: &R, mut new: R, undoes: Opti
     new.stamp(old.version() + 1, tx.now);
     R::store(tx, Some(old), &new).await?;
     let changes = differences(Some(old), &new);
-    let payload = Payload { label: new.label(), changes, reason: None };
+    let payload = Payload { label: new.label(), changes, ..Payload::default() };
     append(tx, Action::Restored, Some(old), &new, payload, undoes).await?;
     R::follow(tx, Some(old), &new).await?;
     Ok(new)
@@ -229,7 +229,8 @@ pub async fn undo<R: Record>(tx: &mut Tx, user: &UserSubject, event: &Event) -> 
 /// `stale` with both values where a field changed since.
 pub async fn undone<R: Record>(tx: &Tx, record: &R, event: &Event) -> Result<R> {
     let changes = event.read_payload().changes;
-    if changes.is_empty() {
+    // Half of a change is no change to take back.
+    if changes.is_empty() || !event.is_whole() {
         return Err(not_undoable());
     }
     let now = patch::fields(record);
@@ -283,7 +284,7 @@ async fn changed_since(db: &impl ConnectionTrait, id: Uuid, from: i64) -> Result
     let mut since = HashMap::new();
     for row in sql.all(db).await? {
         let event = event::from_row(&row)?;
-        if event.payload.is_none() || event.action == Action::Erased {
+        if !event.is_whole() || event.action == Action::Erased {
             return Ok(None);
         }
         for change in event.read_payload().changes {
@@ -311,7 +312,7 @@ async fn append<R: Record>(tx: &mut Tx, action: Action, old: Option<&R>, new: &R
         undoes,
         scope_before: old.and_then(visible),
         scope_after: visible(new),
-        persons: new.persons(),
+        persons: old.map(Record::persons).into_iter().flatten().chain(new.persons()).collect(),
         payload,
     };
     event::append(tx, event).await

@@ -76,26 +76,18 @@ struct Trash {
     rows: &'static str,
     /// What hangs on the record and goes first, then the record itself.
     remove: &'static [&'static str],
-    persons: Persons,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Persons {
-    None,
-    Itself,
 }
 
 /// In the order in which nothing is left pointing at nothing.
 const TRASH: [Trash; 4] = [
     Trash {
         entity: EntityKind::View,
-        rows: "SELECT id, version, name FROM saved_view r WHERE deleted_at <= ",
+        rows: "SELECT id, version FROM saved_view r WHERE deleted_at <= ",
         remove: &["DELETE FROM saved_view WHERE id = "],
-        persons: Persons::None,
     },
     Trash {
         entity: EntityKind::Opportunity,
-        rows: "SELECT id, version, name FROM opportunity r WHERE deleted_at <= ",
+        rows: "SELECT id, version FROM opportunity r WHERE deleted_at <= ",
         remove: &[
             "DELETE FROM opportunity_rank WHERE opportunity_id = ",
             "DELETE FROM secret_link WHERE opportunity_id = ",
@@ -103,22 +95,20 @@ const TRASH: [Trash; 4] = [
             "DELETE FROM search_word WHERE entity_id = ",
             "DELETE FROM opportunity WHERE id = ",
         ],
-        persons: Persons::None,
     },
     Trash {
         entity: EntityKind::Contact,
-        rows: "SELECT id, version, name FROM contact r \
+        rows: "SELECT id, version FROM contact r \
                WHERE NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.contact_id = r.id) AND deleted_at <= ",
         remove: &[
             "DELETE FROM custom_value WHERE record_id = ",
             "DELETE FROM search_word WHERE entity_id = ",
             "DELETE FROM contact WHERE id = ",
         ],
-        persons: Persons::Itself,
     },
     Trash {
         entity: EntityKind::Account,
-        rows: "SELECT id, version, name FROM account r \
+        rows: "SELECT id, version FROM account r \
                WHERE NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.account_id = r.id) \
                AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.account_id = r.id) AND deleted_at <= ",
         remove: &[
@@ -126,7 +116,6 @@ const TRASH: [Trash; 4] = [
             "DELETE FROM search_word WHERE entity_id = ",
             "DELETE FROM account WHERE id = ",
         ],
-        persons: Persons::Itself,
     },
 ];
 
@@ -152,8 +141,9 @@ async fn purge(tx: &mut Tx, trash: Trash) -> Result<u64> {
             // Nobody sees what lies in the trash, so nobody hears that it left.
             scope_before: None,
             scope_after: None,
-            persons: if trash.persons == Persons::Itself { vec![id] } else { Vec::new() },
-            payload: Payload { label: row.try_get("", "name")?, ..Payload::default() },
+            // What it was called is said by the events before, and goes with the person whom they concern.
+            persons: Vec::new(),
+            payload: Payload::default(),
         };
         event::append(tx, event).await?;
     }

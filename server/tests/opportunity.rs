@@ -103,7 +103,7 @@ async fn a_move_is_an_event_that_everybody_can_count_on() {
     assert_eq!((written["card"]["stage_id"].clone(), version(&written["card"])), (json!(proposal), 2));
     let events = app.as_(Who::Rep).get(&format!("/api/events/opportunity/{}", id(&card))).await.ok();
     assert_eq!((&events[0]["action"], &events[0]["seq"]), (&json!("moved"), &written["event"]));
-    assert!(events[0]["payload"].as_str().expect("a payload").contains("liked the drive"));
+    assert!(events[0]["words"].as_str().expect("what was said").contains("liked the drive"));
     let stays = app.as_(Who::Rep).get(&format!("{}/stays", path(&card))).await.ok();
     assert_eq!(stays.as_array().map(Vec::len), Some(2));
     assert_eq!((&stays[1]["stage_id"], &stays[1]["to"]), (&json!(proposal), &Value::Null));

@@ -39,7 +39,7 @@ fn erase(person: &str) -> String {
 async fn dump(app: &TestApp) -> String {
     let mut all = String::new();
     for (table, columns) in [
-        ("event", "payload"),
+        ("event", "COALESCE(payload, '') || COALESCE(words, '')"),
         ("contact", "name || title || mail || phone || note || custom"),
         ("account", "name || mail || phone || street || city || note || custom"),
         ("opportunity", "name || next_step"),
@@ -187,23 +187,119 @@ async fn a_private_customer_is_erased_with_their_address() {
     app.audit().await;
 }
 
+/// The fields that changed, with old and new value, of each event that still says so.
+fn told(events: &[Event], field: &str) -> Vec<(Value, Value)> {
+    let changes = events.iter().flat_map(|e| e.read_payload().changes);
+    changes.filter(|c| c.field == field).map(|c| (c.old, c.new)).collect()
+}
+
+#[tokio::test]
+async fn what_became_of_a_deal_outlives_its_customer() {
+    let app = TestApp::new().await;
+    let (rep, director) = (app.as_(Who::Rep), app.as_(Who::Director));
+    let account = account(&app, "person", "Quách Thúy Hiền").await;
+    let card = deal(&app, &account, None, "Quách Thúy Hiền: 2 taxis").await;
+    let (path, stages) = (format!("/api/opportunities/{}", id(&card)), &app.world.stages);
+    let moved = json!({ "stage_id": stages["proposal"], "note": "Quách liked the drive" });
+    rep.clone().from_version(1).post(&format!("{path}/move"), moved).await.expect(200);
+    let both =
+        json!({ "amount": { "minor": 7_000_000, "currency": "VND" }, "close_day": "2027-05-31", "next_step": "Offer for quach thuy hien" });
+    let both = rep.patch(&path, 2, both).await.expect(200);
+    director.patch(&path, 3, json!({ "owner_id": app.world.user(Who::Mate) })).await.expect(200);
+    let mate = app.as_(Who::Mate);
+    let lost = json!({ "stage_id": stages["lost"], "lost_reason": "price" });
+    mate.clone().from_version(4).post(&format!("{path}/move"), lost).await.expect(200);
+    let facts = ["stage_id", "amount", "close_day", "owner_id", "lost_reason"];
+    let before = history(&app, Who::Rep, "opportunity", &id(&card)).await;
+    let stays = rep.get(&format!("{path}/stays")).await.ok();
+    assert_eq!((told(&before, "stage_id").len(), told(&before, "amount").len(), told(&before, "owner_id").len()), (3, 2, 2));
+    app.as_(Who::Admin).post(&erase(&id(&account)), json!({})).await.expect(204);
+    let after = history(&app, Who::Rep, "opportunity", &id(&card)).await;
+    for field in facts {
+        assert_eq!(told(&after, field), told(&before, field), "{field}");
+    }
+    let who_and_when = |events: &[Event]| events[..5].iter().map(|e| (e.seq, e.actor, e.happened_at, e.action)).collect::<Vec<_>>();
+    assert_eq!(who_and_when(&after), who_and_when(&before));
+    assert_eq!(rep.get(&format!("{path}/stays")).await.ok(), stays);
+    assert_eq!(after.last().map(|e| e.action.as_str()), Some("erased"));
+    let all = dump(&app).await;
+    for trace in ["Quách", "quach", "liked", "Offer for"] {
+        assert_eq!(all.lines().find(|l| l.contains(trace)), None, "{trace} is still there");
+    }
+    verify_record(&after).expect("the chain holds");
+    app.audit().await;
+    // Half of a change cannot be taken back, nor a change be made from before.
+    let undo = format!("/api/events/{}/undo", both.header("x-event-seq").expect("an event"));
+    mate.post(&undo, json!({})).await.refused(409, "not-undoable");
+    mate.patch(&path, 4, json!({ "next_step": "Call" })).await.refused(412, "stale");
+    // What comes after is as before.
+    let version = after.last().expect("events").version_after;
+    let next = mate.patch(&path, version, json!({ "probability": 40 })).await.expect(200);
+    mate.post(&format!("/api/events/{}/undo", next.header("x-event-seq").expect("an event")), json!({})).await.expect(200);
+    // The customer's own record says nothing any more.
+    let own = history(&app, Who::Rep, "account", &id(&account)).await;
+    assert!(own.iter().all(|e| e.read_payload().changes.is_empty() && e.read_payload().label.is_empty()));
+}
+
+#[tokio::test]
+async fn a_deal_forgets_whom_it_named_before_it_knew_them() {
+    let app = TestApp::new().await;
+    let rep = app.as_(Who::Rep);
+    let account = account(&app, "company", "Sao Mai").await;
+    let contact = contact(&app, &account).await;
+    let contact_path = format!("/api/contacts/{}", id(&contact));
+    rep.patch(&contact_path, 1, json!({ "name": "Quách Hiền" })).await.expect(200);
+    let card = deal(&app, &account, None, "Hiền of Sao Mai").await;
+    let path = format!("/api/opportunities/{}", id(&card));
+    rep.patch(&path, 1, json!({ "next_step": "Ask Quách Hiền" })).await.expect(200);
+    rep.patch(&path, 2, json!({ "contact_id": contact["id"] })).await.expect(200);
+    rep.patch(&path, 3, json!({ "contact_id": null, "next_step": "Ask the director" })).await.expect(200);
+    rep.patch(&path, 4, json!({ "probability": 40 })).await.expect(200);
+    app.as_(Who::Admin).post(&erase(&id(&contact)), json!({})).await.expect(204);
+    let all = dump(&app).await;
+    // Neither under the name of then nor under the present one; in the deal itself nothing is left to take out.
+    for trace in ["QUÁCH THÚY", "Quách Hiền"] {
+        assert_eq!(all.lines().find(|l| l.contains(trace)), None, "{trace} is still there");
+    }
+    let events = history(&app, Who::Rep, "opportunity", &id(&card)).await;
+    assert_eq!(events.iter().map(Event::is_whole).collect::<Vec<_>>(), [false, false, false, false, true]);
+    assert_eq!(events.last().expect("events").read_payload().label, "Hiền of Sao Mai");
+    verify_record(&events).expect("the chain holds");
+    app.audit().await;
+}
+
+/// Makes what is in the trash old enough to be purged.
+async fn backdate(app: &TestApp, update: &'static str) {
+    let long_ago = app.state.clock.now().0 - 31 * DAY_MS;
+    let backdated = app.state.writer.run(Actor::System, move |tx| {
+        Box::pin(async move {
+            let mut sql = Sql::new(update);
+            sql.bind(long_ago).push(" WHERE deleted_at IS NOT NULL");
+            Ok(sql.run(tx.db()).await?)
+        })
+    });
+    backdated.await.expect("backdated");
+}
+
+#[tokio::test]
+async fn a_purged_deal_says_no_name() {
+    let app = TestApp::new().await;
+    let account = account(&app, "person", "Quách Thúy Hiền").await;
+    let card = deal(&app, &account, None, "Quách Thúy Hiền: 2 taxis").await;
+    app.as_(Who::Rep).delete(&format!("/api/opportunities/{}", id(&card)), 1).await.expect(200);
+    backdate(&app, "UPDATE opportunity SET deleted_at = ").await;
+    assert_eq!(muster_server::sweep::sweep(&app.state).await.expect("sweeps").purged, 1);
+    app.as_(Who::Admin).post(&erase(&id(&account)), json!({})).await.expect(204);
+    assert_eq!(dump(&app).await.lines().find(|l| l.contains("Quách")), None);
+    app.audit().await;
+}
+
 #[tokio::test]
 async fn a_purged_person_is_erased_from_the_log() {
     let app = TestApp::new().await;
     let account = account(&app, "person", "Quách Thúy Hiền").await;
     app.as_(Who::Rep).delete(&format!("/api/accounts/{}", id(&account)), 1).await.expect(200);
-    let long_ago = app.state.clock.now().0 - 31 * DAY_MS;
-    app.state
-        .writer
-        .run(Actor::System, move |tx| {
-            Box::pin(async move {
-                let mut sql = Sql::new("UPDATE account SET deleted_at = ");
-                sql.bind(long_ago).push(" WHERE deleted_at IS NOT NULL");
-                Ok(sql.run(tx.db()).await?)
-            })
-        })
-        .await
-        .expect("backdated");
+    backdate(&app, "UPDATE account SET deleted_at = ").await;
     muster_server::sweep::sweep(&app.state).await.expect("sweeps");
     let document = app.as_(Who::Admin).get(&export(&id(&account))).await.ok();
     assert_eq!((&document["person"], document["events"][0]["action"].as_str()), (&Value::Null, Some("created")));

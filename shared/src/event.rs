@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::opportunity;
 use crate::patch::Change;
 use crate::problem::Params;
 use crate::time::Instant;
@@ -52,6 +53,18 @@ named_enum! {
         View = "view",
         Link = "link",
         Rate = "rate",
+    }
+}
+
+impl EntityKind {
+    /// Fields whose values name nobody. Events of such a kind keep their words apart, so that a person's erasure leaves
+    /// these readable; where there are none, everything an event says goes with the person.
+    #[must_use]
+    pub const fn facts(self) -> &'static [&'static str] {
+        match self {
+            Self::Opportunity => &opportunity::FACTS,
+            _ => &[],
+        }
     }
 }
 
@@ -162,6 +175,41 @@ pub struct Payload {
     pub changes: Vec<Change>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// Hex of SHA-256 over salt and text of the words, where they are kept apart from this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+}
+
+impl Payload {
+    /// What outlives the erasure of a person, and the words that do not: label, fields that are no facts, what the actor wrote.
+    #[must_use]
+    pub fn split(self, entity: EntityKind) -> (Self, Option<Self>) {
+        let facts = entity.facts();
+        if facts.is_empty() {
+            return (self, None);
+        }
+        let (kept, worded) = self.changes.into_iter().partition(|c: &Change| facts.contains(&c.field.as_str()));
+        let mut reason = self.reason;
+        let note = reason.as_mut().and_then(|r| r.note.take());
+        let words = Self {
+            label: self.label,
+            changes: worded,
+            reason: note.map(|note| Reason { note: Some(note), ..Reason::default() }),
+            seal: None,
+        };
+        let kept = Self { label: String::new(), changes: kept, reason: reason.filter(|r| *r != Reason::default()), seal: None };
+        (kept, (words != Self::default()).then_some(words))
+    }
+
+    /// Puts the words back to what they were split from.
+    fn join(&mut self, words: Self) {
+        self.label = words.label;
+        self.changes.extend(words.changes);
+        self.changes.sort_by(|a, b| a.field.cmp(&b.field));
+        if let Some(note) = words.reason.and_then(|r| r.note) {
+            self.reason.get_or_insert_default().note = Some(note);
+        }
+    }
 }
 
 /// An event as the API shows it, with all that is needed to verify the record's own chain.
@@ -195,6 +243,12 @@ pub struct Event {
     /// Hex; absent after erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub salt: Option<String>,
+    /// What the payload says in words, where that is kept apart; the exact text that was sealed, absent after erasure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// Hex; absent with the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words_salt: Option<String>,
     /// Hex of SHA-256 over salt and payload.
     pub payload_hash: String,
     /// Hex; the hash of the event before this one in the whole log.
@@ -206,10 +260,26 @@ pub struct Event {
 }
 
 impl Event {
-    /// The payload read back; empty where it was erased or is unreadable.
+    /// The payload read back with its words; what was erased or is unreadable is empty.
     #[must_use]
     pub fn read_payload(&self) -> Payload {
-        self.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default()
+        let read = |text: &Option<String>| text.as_deref().and_then(|p| serde_json::from_str::<Payload>(p).ok());
+        let mut payload = read(&self.payload).unwrap_or_default();
+        if let Some(words) = read(&self.words) {
+            payload.join(words);
+        }
+        payload
+    }
+
+    /// Whether nothing of what it says was erased.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.payload.is_some() && (self.words.is_some() || self.seal().is_none())
+    }
+
+    /// The words' hash that the payload holds.
+    fn seal(&self) -> Option<String> {
+        serde_json::from_str::<Payload>(self.payload.as_deref()?).ok()?.seal
     }
 }
 
@@ -355,6 +425,12 @@ impl Event {
                 return Err(Broken::Payload(self.seq));
             }
         }
+        if let Some(words) = &self.words {
+            let salt = self.words_salt.as_deref().and_then(unhex).ok_or(Broken::Payload(self.seq))?;
+            if self.seal() != Some(hex(&self::payload_hash(&salt, words))) {
+                return Err(Broken::Payload(self.seq));
+            }
+        }
         let bad = || Broken::Hash(self.seq);
         let hash = Links {
             seq: self.seq,
@@ -426,8 +502,9 @@ mod tests {
         let mut previous = GENESIS;
         (1..=n)
             .map(|seq| {
-                let payload = format!(r#"{{"label":"deal {seq}"}}"#);
-                let salt = [7_u8; 16];
+                let words = format!(r#"{{"label":"deal {seq}"}}"#);
+                let (salt, words_salt) = ([7_u8; 16], [8_u8; 16]);
+                let payload = format!(r#"{{"seal":"{}"}}"#, hex(&payload_hash(&words_salt, &words)));
                 let links = Links {
                     seq,
                     previous,
@@ -466,6 +543,8 @@ mod tests {
                     payload_hash: hex(&links.payload_hash),
                     payload: Some(payload),
                     salt: Some(hex(&salt)),
+                    words: Some(words),
+                    words_salt: Some(hex(&words_salt)),
                     previous_hash: hex(&previous),
                     record_previous_hash: hex(&previous),
                     hash: hex(&hash),
@@ -494,14 +573,42 @@ mod tests {
             |e| {
                 e[1].payload = None;
                 e[1].salt = None;
+                e[1].words = None;
+                e[1].words_salt = None;
+            },
+            Ok(()),
+        );
+        check(
+            |e| {
+                e[1].words = None;
+                e[1].words_salt = None;
+                assert!(e[0].is_whole() && !e[1].is_whole());
             },
             Ok(()),
         );
     }
 
     #[test]
+    fn words_are_told_from_facts_and_put_back() {
+        let change = |field: &str| Change { field: field.into(), old: 1.into(), new: 2.into() };
+        let reason = Reason { code: Some("leaver".into()), note: Some("for Hiền".into()), ..Reason::default() };
+        let whole =
+            Payload { label: "Hiền's taxi".into(), changes: vec![change("name"), change("stage_id")], reason: Some(reason), seal: None };
+        assert_eq!(whole.clone().split(EntityKind::Account), (whole.clone(), None));
+        let (mut facts, words) = whole.clone().split(EntityKind::Opportunity);
+        let told = serde_json::to_string(&facts).expect("JSON");
+        assert!(told.contains("stage_id") && told.contains("leaver") && !told.contains("Hiền") && !told.contains("name"), "{told}");
+        facts.join(words.expect("there are some"));
+        assert_eq!(facts, whole);
+        assert_eq!(Payload::default().split(EntityKind::Opportunity), (Payload::default(), None));
+    }
+
+    #[test]
     fn every_tampering_shows() {
         check(|e| e[1].payload = Some("{}".into()), Err(Broken::Payload(2)));
+        check(|e| e[1].words = Some("{}".into()), Err(Broken::Payload(2)));
+        check(|e| e[1].words_salt = None, Err(Broken::Payload(2)));
+        check(|e| (e[1].payload, e[1].salt) = (None, None), Err(Broken::Payload(2)));
         check(|e| e[1].happened_at = Instant(0), Err(Broken::Hash(2)));
         check(|e| e[1].actor = Actor::System, Err(Broken::Hash(2)));
         check(|e| e[1].undoes = None, Err(Broken::Hash(2)));

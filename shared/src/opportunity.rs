@@ -21,6 +21,26 @@ use crate::time::{Day, Instant};
 /// Largest amount: beyond it sums of a whole company would leave 64 bits.
 pub const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
 
+/// Fields that name nobody: what became of a deal stays readable when its customer's data is erased.
+pub(crate) const FACTS: [&str; 16] = [
+    "account_id",
+    "amount",
+    "category",
+    "close_day",
+    "closed_at",
+    "contact_id",
+    "last_contact_at",
+    "lost_reason",
+    "next_step_day",
+    "owner_id",
+    "pipeline_id",
+    "probability",
+    "stage_id",
+    "stage_since",
+    "team_id",
+    "territory_id",
+];
+
 /// A possible sale.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -59,6 +59,8 @@ pub const TABLES: &[Table] = &[
             ("persons", Bytes),
             ("payload", Text),
             ("salt", Bytes),
+            ("words", Text),
+            ("words_salt", Bytes),
             ("payload_hash", Bytes),
             ("previous_hash", Bytes),
             ("record_previous_hash", Bytes),

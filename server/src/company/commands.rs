@@ -179,7 +179,7 @@ async fn store_mail_server(tx: &mut Tx, id: Uuid, url: Option<String>) -> Result
         scope_before: Some(RowScope::default()),
         scope_after: Some(RowScope::default()),
         persons: Vec::new(),
-        payload: Payload { label: settings.company.name, changes: vec![change], reason: None },
+        payload: Payload { label: settings.company.name, changes: vec![change], ..Payload::default() },
     };
     event::append(tx, event).await?;
     Ok(())

@@ -290,7 +290,7 @@ fn tell(frame: &Frame, desk: &Desk, pipeline: &Pipeline, deal: Opportunity, turn
             scope_before: Some(deal.scope()),
             scope_after: Some(new.scope()),
             persons: new.persons(),
-            payload: Payload { label: new.label(), changes, reason },
+            payload: Payload { label: new.label(), changes, reason, ..Payload::default() },
         };
         events.push(PastEvent { event, happened_at: at, actor: Actor::User(actor.0) });
         deal = new;
@@ -325,7 +325,7 @@ pub fn created<R: crate::record::Record>(record: &R, at: Instant, actor: Actor) 
         scope_before: None,
         scope_after: Some(record.scope()),
         persons: record.persons(),
-        payload: Payload { label: record.label(), changes: differences(None, record), reason: None },
+        payload: Payload { label: record.label(), changes: differences(None, record), ..Payload::default() },
     };
     PastEvent { event, happened_at: at, actor }
 }

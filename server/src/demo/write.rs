@@ -249,7 +249,7 @@ fn changed<R: Record>(old: &R, new: &R, action: Action, at: muster_shared::time:
         scope_before: Some(old.scope()),
         scope_after: Some(new.scope()),
         persons: new.persons(),
-        payload: Payload { label: new.label(), changes: differences(Some(old), new), reason: None },
+        payload: Payload { label: new.label(), changes: differences(Some(old), new), ..Payload::default() },
     };
     PastEvent { event, happened_at: at, actor }
 }

@@ -272,7 +272,7 @@ async fn append(
         scope_before: if version_before == 0 { None } else { scope },
         scope_after: scope,
         persons: Vec::new(),
-        payload: Payload { label, changes, reason: None },
+        payload: Payload { label, changes, ..Payload::default() },
     };
     event::append(tx, event).await?;
     Ok(())

@@ -1,4 +1,8 @@
 //! Erasing a person: their rows are blanked, their events lose what they say, and the chain of hashes holds.
+//!
+//! Of the deals that name the person the words go and the facts stay: stages, amounts, days, owners, and when.
+
+use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use muster_shared::event::{Action, EntityKind, Payload, RowScope};
@@ -25,13 +29,14 @@ const NOBODY: &str = "—";
 /// `still-active` for somebody who can still sign in.
 pub(super) async fn erase(tx: &mut Tx, user: &UserSubject, id: Uuid) -> Result<()> {
     let person = super::find(tx.db(), user, id).await?;
-    let named = match &person {
-        Person::Contact(contact) => vec![contact.name.clone(), contact.mail.clone()],
-        Person::Account(account) => vec![account.name.clone(), account.mail.clone()],
-        Person::User(_) | Person::Purged(..) => Vec::new(),
-    };
-    for deal in queries::opportunities(tx.db(), id).await? {
-        erase_from_deal(tx, deal, &named).await?;
+    if !matches!(person, Person::User(_)) {
+        let called = called(tx, &person, id).await?;
+        for deal in queries::deals_of(tx.db(), id).await? {
+            erase_from_words(tx, deal, &called).await?;
+            if let Some(deal) = Opportunity::load(tx.db(), deal).await? {
+                erase_from_deal(tx, deal, &called).await?;
+            }
+        }
     }
     match person {
         Person::Contact(old) => {
@@ -97,21 +102,58 @@ fn containing(part: &str) -> String {
     format!("%{escaped}%")
 }
 
+/// The names and mail addresses that the person has and had, as they were written.
+async fn called(tx: &Tx, person: &Person, id: Uuid) -> Result<BTreeSet<String>> {
+    let mut called: BTreeSet<String> = match person {
+        Person::Contact(contact) => [contact.name.clone(), contact.mail.clone()].into(),
+        Person::Account(account) => [account.name.clone(), account.mail.clone()].into(),
+        Person::User(_) | Person::Purged(..) => BTreeSet::new(),
+    };
+    for event in event::of_record(tx.db(), person.kind(), id).await? {
+        let payload = event.read_payload();
+        called.insert(payload.label);
+        for change in payload.changes.iter().filter(|c| matches!(c.field.as_str(), "name" | "mail")) {
+            called.extend([&change.old, &change.new].into_iter().filter_map(|v| v.as_str()).map(str::to_owned));
+        }
+    }
+    called.retain(|name| !fold(name).trim().is_empty() && name != NOBODY);
+    Ok(called)
+}
+
+/// Takes away the words of a deal's events that name the person, written before the deal itself did.
+async fn erase_from_words(tx: &Tx, deal: Uuid, called: &BTreeSet<String>) -> Result<()> {
+    for event in event::of_record(tx.db(), EntityKind::Opportunity, deal).await? {
+        // In JSON quotation marks are escaped.
+        let words = event.words.map(|words| words.replace("\\\"", "\""));
+        if words.is_some_and(|words| called.iter().any(|name| mentions(&words, name))) {
+            event::forget_words(tx, event.seq).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Takes the person out of what a deal says in words.
-async fn erase_from_deal(tx: &mut Tx, old: Opportunity, named: &[String]) -> Result<()> {
+async fn erase_from_deal(tx: &mut Tx, old: Opportunity, called: &BTreeSet<String>) -> Result<()> {
     let mut new = old.clone();
-    for text in [&mut new.name, &mut new.next_step] {
-        for name in named.iter().filter(|n| !n.is_empty() && n.as_str() != NOBODY) {
-            if fold(text).contains(&fold(name)) {
+    for text in [&mut new.name, &mut new.next_step, &mut new.competitor] {
+        for name in called {
+            if mentions(text, name) {
                 *text = text.replace(name.as_str(), NOBODY);
             }
-            if fold(text).contains(&fold(name)) {
+            if mentions(text, name) {
                 // Written in another way: no telling which letters are the name's.
                 NOBODY.clone_into(text);
             }
         }
     }
     if new != old { store(tx, &old, new).await } else { Ok(()) }
+}
+
+/// Whether `text` has `name` in it as words of its own, written in whatever way.
+fn mentions(text: &str, name: &str) -> bool {
+    let (text, name) = (fold(text), fold(name));
+    let is_edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    text.match_indices(&name).any(|(at, _)| is_edge(text[..at].chars().next_back()) && is_edge(text[at + name.len()..].chars().next()))
 }
 
 /// Stores `new` in place of `old` with an event that says no more than that.
@@ -146,9 +188,7 @@ async fn append(
 
 /// Removes what is kept of the person beside their row.
 async fn forget(tx: &mut Tx, id: Uuid) -> Result<()> {
-    let mut sql = Sql::new("UPDATE event SET payload = NULL, salt = NULL WHERE seq IN (SELECT seq FROM event_person WHERE person_id = ");
-    sql.bind(id).push(")");
-    sql.run(tx.db()).await?;
+    event::forget(tx, id).await?;
     crate::search::forget(tx, id).await?;
     let mut sql = Sql::new("DELETE FROM custom_value WHERE record_id = ");
     sql.bind(id);

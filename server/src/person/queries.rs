@@ -38,7 +38,7 @@ pub(super) async fn export(db: &impl ConnectionTrait, user: &UserSubject, id: Uu
 }
 
 /// The deals that name the person as contact or private customer.
-pub(super) async fn opportunities(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Opportunity>> {
+async fn opportunities(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Opportunity>> {
     let mut sql = Sql::new("SELECT id FROM opportunity WHERE contact_id = ");
     sql.bind(id).push_bind(" OR account_id = ", id).push(" ORDER BY id");
     let mut deals = Vec::new();
@@ -46,6 +46,18 @@ pub(super) async fn opportunities(db: &impl ConnectionTrait, id: Uuid) -> Result
         deals.extend(Opportunity::load(db, row.try_get("", "id")?).await?);
     }
     Ok(deals)
+}
+
+/// The deals that name the person or ever did, those that are gone too.
+pub(super) async fn deals_of(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Uuid>> {
+    let mut sql = Sql::new("SELECT id FROM opportunity WHERE contact_id = ");
+    sql.bind(id).push_bind(" OR account_id = ", id);
+    sql.push_bind(
+        " UNION SELECT e.entity_id AS id FROM event_person p JOIN event e ON e.seq = p.seq WHERE e.entity = 'opportunity' AND p.person_id = ",
+        id,
+    );
+    sql.push(" ORDER BY id");
+    sql.all(db).await?.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }
 
 async fn custom_values(db: &impl ConnectionTrait, id: Uuid) -> Result<Value> {
