@@ -10,7 +10,7 @@ use muster_shared::{
 
 use crate::{
     api::{self, ApiError},
-    browser::page,
+    browser::{draft, page},
 };
 
 /// Where people sign in.
@@ -43,6 +43,7 @@ impl Session {
 
     /// Somebody signed in, or their own facts changed.
     pub fn enter(self, me: Me) {
+        draft::belong_to(&me.user.id.to_string());
         self.0.set(Some(me));
     }
 
@@ -103,9 +104,10 @@ pub async fn load() -> Result<Me, ApiError> {
     api::get("/session").await
 }
 
-/// Ends the session and starts afresh, so that nothing of the person stays in memory.
+/// Ends the session and starts afresh, so that nothing of the person stays in memory or on this device.
 pub async fn sign_out() -> Result<(), ApiError> {
     api::delete("/session", None).await?;
+    draft::forget_all();
     page::go(SIGN_IN);
     Ok(())
 }

@@ -91,8 +91,7 @@ pub fn NewOpportunityPage() -> impl IntoView {
         };
         let navigate = navigate.clone();
         sending.run(async move { api::create(&deal).await }, move |written| {
-            draft::clear(&format!("{PLACE}:name"));
-            draft::clear(&format!("{PLACE}:next_step"));
+            draft::forget(PLACE);
             toaster.say(t_now!(record.created, name = written.card.name));
             navigate(&format!("/desk/opportunities/{}", written.card.id), Default::default());
         });
