@@ -6,7 +6,7 @@ use std::path::Path;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use muster_shared::text::Lang;
 use sha2::{Digest, Sha256};
 
@@ -30,6 +30,9 @@ async fn serve(State(state): State<AppState>, request: Request) -> Response {
         return crate::router::not_found().await;
     }
     let source = Source::of(state.config.assets.as_deref());
+    if path == "/favicon.ico" {
+        return icon(&source).await;
+    }
     if let Some(response) = file(&source, path, request.headers()).await {
         return response;
     }
@@ -37,7 +40,7 @@ async fn serve(State(state): State<AppState>, request: Request) -> Response {
     if path.rsplit('/').next().is_some_and(|name| name.contains('.')) || !wants_page(request.headers()) {
         return crate::router::not_found().await;
     }
-    page(&source, request.headers()).await
+    page(&source, request.headers(), state.config.demo).await
 }
 
 /// Where the bundle is.
@@ -113,11 +116,11 @@ async fn file(source: &Source<'_>, path: &str, headers: &HeaderMap) -> Option<Re
 const MISSING: &str = "The server runs, but its browser bundle is missing. Build both and start with `cargo xtask run`, \
 or name the folder of a built bundle with --assets or MUSTER_ASSETS.\n";
 
-async fn page(source: &Source<'_>, headers: &HeaderMap) -> Response {
+async fn page(source: &Source<'_>, headers: &HeaderMap, demo: bool) -> Response {
     let Some(template) = source.read("index.html").await else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], MISSING).into_response();
     };
-    let html = opened(&String::from_utf8_lossy(&template), headers);
+    let html = opened(&String::from_utf8_lossy(&template), headers, demo);
     let tag: String = Sha256::digest(html.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     // Weak, because it is compressed on its way out.
     let tag = format!("W/\"{tag}\"");
@@ -130,11 +133,23 @@ async fn page(source: &Source<'_>, headers: &HeaderMap) -> Response {
     response
 }
 
-/// The page in the viewer's language and theme.
-fn opened(template: &str, headers: &HeaderMap) -> String {
+/// Where the icon is in this build, for browsers that ask at its old address.
+async fn icon(source: &Source<'_>) -> Response {
+    let template = source.read("index.html").await.unwrap_or_default();
+    let template = String::from_utf8_lossy(&template);
+    let place = template.split('"').find(|text| text.ends_with("/icon.svg") && harmless(text).is_some());
+    match place {
+        Some(place) => ([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))], Redirect::temporary(place)).into_response(),
+        None => crate::router::not_found().await,
+    }
+}
+
+/// The page in the viewer's language and theme; in the demo it says so, that nobody else need ask for its people.
+fn opened(template: &str, headers: &HeaderMap, demo: bool) -> String {
     let lang = cookie(headers, "lang").and_then(Lang::parse).unwrap_or_else(|| preferred(headers));
     let theme = cookie(headers, "theme").filter(|theme| matches!(*theme, "light" | "dark")).unwrap_or("system");
-    template.replacen(OPENING, &format!("<html lang=\"{}\" data-theme=\"{theme}\">", lang.code()), 1)
+    let demo = if demo { " data-demo" } else { "" };
+    template.replacen(OPENING, &format!("<html lang=\"{}\" data-theme=\"{theme}\"{demo}>", lang.code()), 1)
 }
 
 /// The first of our languages in the order the browser prefers them.
@@ -201,7 +216,9 @@ mod tests {
 
     #[test]
     fn the_page_opens_in_the_viewers_language_and_theme() {
-        let opening = |pairs: &[(header::HeaderName, &str)]| opened(&format!("<!doctype html>\n{OPENING}<head>"), &headers(pairs));
+        let template = format!("<!doctype html>\n{OPENING}<head>");
+        let opening = |pairs: &[(header::HeaderName, &str)]| opened(&template, &headers(pairs), false);
+        assert!(opened(&template, &headers(&[]), true).contains("<html lang=\"en\" data-theme=\"system\" data-demo><head>"));
         assert!(opening(&[]).contains("<html lang=\"en\" data-theme=\"system\"><head>"));
         assert!(opening(&[(header::COOKIE, "theme=dark; lang=vi")]).contains("<html lang=\"vi\" data-theme=\"dark\">"));
         assert!(opening(&[(header::COOKIE, "theme=\"><script>; lang=xx")]).contains("<html lang=\"en\" data-theme=\"system\">"));

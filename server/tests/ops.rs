@@ -114,7 +114,7 @@ fn bundle() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let build = folder.path().join("b82e783de53d");
     std::fs::create_dir(&build).expect("a folder");
-    let page = "<!doctype html>\n<html lang=\"en\" data-theme=\"light\">\n<script src=\"/b82e783de53d/boot.js\"></script>";
+    let page = "<!doctype html>\n<html lang=\"en\" data-theme=\"light\">\n<link rel=\"icon\" href=\"/b82e783de53d/icon.svg\">\n<script src=\"/b82e783de53d/boot.js\"></script>";
     std::fs::write(folder.path().join("index.html"), page).expect("writes");
     std::fs::write(build.join("boot.js"), "plain").expect("writes");
     std::fs::write(build.join("boot.js.br"), "brotli").expect("writes");
@@ -140,9 +140,14 @@ async fn the_page_starts_every_address_of_the_app() {
     let tag = chosen.header("etag").expect("a tag").to_owned();
     browser.clone().with_header("cookie", "lang=vi; theme=dark").with_header("if-none-match", &tag).get("/").await.expect(304);
     browser.clone().with_header("if-none-match", &tag).get("/").await.expect(200);
-    for path in ["/api", "/api/desk", "/secret.txt", "/b82e783de53d/../secret.txt", "/000000000000/boot.js", "/favicon.ico"] {
+    for path in ["/api", "/api/desk", "/secret.txt", "/b82e783de53d/../secret.txt", "/000000000000/boot.js"] {
         browser.get(path).await.refused(404, "not-found");
     }
+    let icon = site.get("/favicon.ico").await.expect(307);
+    assert_eq!(icon.header("location"), Some("/b82e783de53d/icon.svg"));
+    let demo = configured(&app, |config| (config.assets, config.demo) = (Some(folder.path().to_owned()), true));
+    let page = demo.with_header("accept", "text/html").get("/desk/sign-in").await.expect(200);
+    assert!(page.text.contains("<html lang=\"en\" data-theme=\"system\" data-demo>"), "{}", page.text);
     site.clone().with_header("accept", "application/json").get("/desk").await.refused(404, "not-found");
     site.send(Method::POST, "/desk", None).await.refused(404, "not-found");
 }

@@ -20,6 +20,11 @@ pub fn root(name: &str) -> Option<String> {
     document().document_element()?.get_attribute(name)
 }
 
+/// Whether the server serves its demo: it writes so into the page.
+pub fn is_demo() -> bool {
+    root("data-demo").is_some()
+}
+
 /// Loads the page anew, as after a failed chunk.
 pub fn reload() {
     // A browser refuses only inside a sandbox that forbids navigation.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     api::{self, ApiError},
+    browser::page,
     event::Nothing,
 };
 
@@ -22,12 +23,9 @@ pub async fn sign_in(who: &SignIn) -> Result<Me, ApiError> {
     api::post("/session", who).await
 }
 
-/// The demo's people; absent where this is no demo.
+/// The demo's people; absent where this is no demo, which is known without asking.
 pub async fn demo() -> Result<Option<Demo>, ApiError> {
-    match api::get("/demo").await {
-        Err(error) if error.status() == 404 => Ok(None),
-        other => other.map(Some),
-    }
+    if page::is_demo() { api::get("/demo").await.map(Some) } else { Ok(None) }
 }
 
 /// How far the first start has come, and the company's name.

@@ -19,7 +19,7 @@ use crate::writer::Tx;
 /// How far the first start has come.
 pub async fn state(state: &AppState) -> Result<SetupState> {
     let company = crate::company::find(&state.db).await?;
-    let demo = queries::is_demo(&state.db).await?;
+    let demo = state.config.demo && queries::is_demo(&state.db).await?;
     Ok(SetupState { needed: company.is_none(), demo, company: company.map(|c| c.name) })
 }
 
