@@ -178,20 +178,40 @@ pub fn query_of(filter: &impl Serialize) -> String {
 
 /// Reads a filter from name-value pairs of an address; what does not fit is left out, as a link may be old or mistyped.
 pub fn filter_from<T: DeserializeOwned + Default>(pairs: impl IntoIterator<Item = (String, String)>) -> T {
-    let fits = |name: &String, value: &Value| from_json::<T>(Value::Object([(name.clone(), value.clone())].into_iter().collect())).is_ok();
-    let map = pairs
-        .into_iter()
-        .filter_map(|(name, text)| {
-            let value = match text.as_str() {
-                "" => return None,
-                "true" => Value::Bool(true),
-                "false" => Value::Bool(false),
-                _ => Value::String(text),
-            };
-            fits(&name, &value).then_some((name, value))
-        })
-        .collect();
-    from_json(Value::Object(map)).unwrap_or_default()
+    let read = |(name, text): (String, String)| match fit::<T>(&name, &text) {
+        Fit::Value(value) => Some((name, value)),
+        Fit::Unreadable | Fit::Nothing => None,
+    };
+    from_json(Value::Object(pairs.into_iter().filter_map(read).collect())).unwrap_or_default()
+}
+
+/// Names of the fields that the filter has and whose values in the address it cannot read.
+pub fn unreadable_in<T: DeserializeOwned>(pairs: &[(String, String)]) -> Vec<String> {
+    let is_unreadable = |pair: &&(String, String)| matches!(fit::<T>(&pair.0, &pair.1), Fit::Unreadable);
+    pairs.iter().filter(is_unreadable).map(|pair| pair.0.clone()).collect()
+}
+
+/// What a value of an address is to a filter.
+enum Fit {
+    Value(Value),
+    Unreadable,
+    /// Empty, or of a field that the filter does not have: it is the page's.
+    Nothing,
+}
+
+fn fit<T: DeserializeOwned>(name: &str, text: &str) -> Fit {
+    if text.is_empty() {
+        return Fit::Nothing;
+    }
+    let other = serde_json::from_str::<Value>(text).ok().filter(|value| value.is_boolean() || value.is_number());
+    for value in [Some(Value::String(text.to_owned())), other].into_iter().flatten() {
+        match from_json::<T>(Value::Object([(name.to_owned(), value.clone())].into_iter().collect())) {
+            Ok(_) => return Fit::Value(value),
+            Err(error) if error.to_string().starts_with("unknown field") => return Fit::Nothing,
+            Err(_) => {}
+        }
+    }
+    Fit::Unreadable
 }
 
 /// Reads a JSON value as a type. It goes by way of text, which is how everything else is read: reading values directly would
@@ -306,7 +326,10 @@ fn abort_on_cleanup() -> Option<AbortSignal> {
 
 #[cfg(test)]
 mod tests {
-    use muster_shared::opportunity::{BoardFilter, BoardSort};
+    use muster_shared::{
+        opportunity::{BoardFilter, BoardSort, OpportunityFilter},
+        time::Day,
+    };
 
     use super::*;
 
@@ -315,7 +338,31 @@ mod tests {
         let filter = BoardFilter { q: Some("phở & bún".into()), sort: Some(BoardSort::CloseDay), ..BoardFilter::default() };
         assert_eq!(query_of(&filter), "q=ph%E1%BB%9F%20%26%20b%C3%BAn&sort=close-day");
         let pairs = [("q", "phở & bún"), ("sort", "close-day"), ("owner", "not-an-id"), ("card", "7"), ("team", "")];
-        let read: BoardFilter = filter_from(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())));
-        assert_eq!(read, filter);
+        let pairs = pairs.map(|(n, v)| (n.to_owned(), v.to_owned()));
+        assert_eq!(filter_from::<BoardFilter>(pairs.clone()), filter);
+        // The card is the page's own.
+        assert_eq!(unreadable_in::<BoardFilter>(&pairs), ["owner"]);
+    }
+
+    #[test]
+    fn one_unreadable_value_leaves_the_others() {
+        let pairs = [
+            ("q", "true"),
+            ("state", "maybe"),
+            ("close_from", "2026-13-01"),
+            ("close_to", "2026-12-01"),
+            ("deleted", "true"),
+            ("limit", "5"),
+        ];
+        let pairs = pairs.map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let expected = OpportunityFilter {
+            q: Some("true".into()),
+            close_to: Day::parse("2026-12-01"),
+            deleted: Some(true),
+            limit: Some(5),
+            ..OpportunityFilter::default()
+        };
+        assert_eq!(filter_from::<OpportunityFilter>(pairs.clone()), expected);
+        assert_eq!(unreadable_in::<OpportunityFilter>(&pairs), ["state", "close_from"]);
     }
 }

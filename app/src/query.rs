@@ -7,7 +7,7 @@ use leptos_router::{
     params::ParamsMap,
 };
 
-use crate::api;
+use crate::{api, t_now, ui::use_toaster};
 
 type Go = Box<dyn Fn(&str, NavigateOptions)>;
 
@@ -62,6 +62,20 @@ impl Query {
 
 fn write(pairs: &[(String, String)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", api::encode(value))).collect::<Vec<_>>().join("&")
+}
+
+/// Says which parts of this page's address a filter cannot read: they are left out, and nobody should wonder why.
+///
+/// `unreadable` is [`api::unreadable_in`] of that filter.
+pub fn use_unreadable(unreadable: fn(&[(String, String)]) -> Vec<String>) {
+    let (query, toaster) = (use_query(), use_toaster());
+    let names = Memo::new(move |_| unreadable(&query.pairs()).join(", "));
+    Effect::new(move |_| {
+        let names = names.get();
+        if !names.is_empty() {
+            toaster.note(t_now!(record.unreadable, names = names));
+        }
+    });
 }
 
 /// The query of the address of this page.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     api::{self, ApiError, Reading},
     browser::{draft, timer},
-    query::{Query, use_query},
+    query::{Query, use_query, use_unreadable},
     t, t_now,
     ui::{Chip, ChipKind, Column, DataTable, ErrorState, Icon, Pager, Skeleton, SkeletonKind, TableState, TextInput, Toaster, reactive},
 };
@@ -60,6 +60,11 @@ impl Listing {
     /// The filter that the address names; tracked.
     pub fn filter<T: DeserializeOwned + Default>(self) -> T {
         api::filter_from(self.query.pairs().into_iter().filter(|(name, _)| name != "limit"))
+    }
+
+    /// Says what of the address such a filter cannot read.
+    pub fn mention_unreadable<T: DeserializeOwned>(self) {
+        use_unreadable(api::unreadable_in::<T>);
     }
 
     /// Whether the trash is shown instead of the living; tracked.

@@ -32,6 +32,7 @@ use crate::{
 #[component]
 pub fn AccountsPage() -> impl IntoView {
     let listing = use_listing("accounts", &["mail", "country"]);
+    listing.mention_unreadable::<AccountFilter>();
     let session = use_session();
     let changes = use_live().changes(&[EntityKind::Account]);
     let page = Reading::new(move || {

@@ -30,6 +30,7 @@ use crate::{
 #[component]
 pub fn ContactsPage() -> impl IntoView {
     let listing = use_listing("contacts", &[]);
+    listing.mention_unreadable::<ContactFilter>();
     let session = use_session();
     let changes = use_live().changes(&[EntityKind::Contact]);
     let page = Reading::new(move || {

@@ -31,7 +31,7 @@ use crate::{
     i18n::lang,
     opportunity::{api as deals, panel::DealPanel},
     people::use_teams,
-    query::use_query,
+    query::{use_query, use_unreadable},
     shell::Page,
     t, t_now,
     ui::{
@@ -44,6 +44,7 @@ use crate::{
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let query = use_query();
+    use_unreadable(api::unreadable_in::<BoardFilter>);
     let filter = Memo::new(move |_| api::filter_from::<BoardFilter>(query.pairs()));
     let model = Model::new(filter);
     let board = Reading::new(move || {

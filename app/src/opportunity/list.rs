@@ -33,6 +33,7 @@ use crate::{
 #[component]
 pub fn OpportunitiesPage() -> impl IntoView {
     let listing = use_listing("opportunities", &["created_at", "updated_at"]);
+    listing.mention_unreadable::<OpportunityFilter>();
     let (session, stages) = (use_session(), use_stages());
     let changes = use_live().changes(api::KINDS);
     let page = Reading::new(move || {

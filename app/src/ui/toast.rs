@@ -42,6 +42,11 @@ impl Toaster {
         self.push(Tone::Good, text.into(), String::new(), None, SHORT);
     }
 
+    /// Something to know.
+    pub fn note(&self, text: impl Into<String>) {
+        self.push(Tone::Neutral, text.into(), String::new(), None, LONG);
+    }
+
     /// Something worked, and `undo` takes it back.
     pub fn say_with_undo(&self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
         self.say_with_action(text, t_now!(ui.undo), undo);
