@@ -147,12 +147,16 @@ pub fn PersonPanel(
         user.refetch();
         on_change.run(());
     });
-    let body = move || match user.get() {
+    // Anybody's sign-in reads the person again: only another answer may take away what is being written or asked.
+    let found = Memo::new(move |_| user.get());
+    let leaver = Memo::new(move |_| found.get().and_then(Result::ok).flatten());
+    let is_leaving = RwSignal::new(false);
+    let body = move || match found.get() {
         None | Some(Ok(None)) => view! { <Skeleton /> }.into_any(),
         Some(Err(error)) => view! { <ErrorState failure=error.into() on_retry=changed /> }.into_any(),
         Some(Ok(Some(user))) => view! {
             <PersonForm user=user.clone() roles may_manage on_change=changed />
-            <Access user=user.clone() may_manage on_change=changed />
+            <Access user=user.clone() may_manage is_leaving on_change=changed />
             <PersonalData user on_change=changed />
         }
         .into_any(),
@@ -161,6 +165,7 @@ pub fn PersonPanel(
         <SidePanel open=Signal::derive(move || open.get().is_some()) title on_close>
             <div class="stack">{reactive(body)}</div>
         </SidePanel>
+        <LeaveDialog open=is_leaving leaver on_change=changed />
     }
     .into_any()
 }
@@ -212,13 +217,12 @@ fn PersonForm(user: User, roles: Signal<Vec<Role>>, may_manage: Signal<bool>, on
 
 /// Getting in, and not any more.
 #[component]
-fn Access(user: User, may_manage: Signal<bool>, on_change: Callback<()>) -> impl IntoView {
+fn Access(user: User, may_manage: Signal<bool>, is_leaving: RwSignal<bool>, on_change: Callback<()>) -> impl IntoView {
     let (session, toaster) = (use_session(), use_toaster());
-    let User { id, version, active, invited, name, .. } = user;
+    let User { id, version, active, invited, .. } = user;
     let is_me = session.me_untracked().user.id == id;
     let sending = Sending::new();
     let link = RwSignal::new(None::<OneTimeLink>);
-    let is_leaving = RwSignal::new(false);
     let invite = move || sending.run(requests::invite_again(id), move |new| link.set(Some(new)));
     let back = move || {
         sending.run(requests::reactivate(id, version), move |_| {
@@ -246,7 +250,6 @@ fn Access(user: User, may_manage: Signal<bool>, on_change: Callback<()>) -> impl
             {reactive(move || may_manage.get().then(|| view! { <div class="button-row">{buttons()}</div> }))}
             {reactive(move || link.get().map(|link| view! { <OneTimeLinkBox link /> }))}
             <FormError error=sending.error() />
-            <LeaveDialog open=is_leaving id version name on_change />
         </section>
     }
     .into_any()
@@ -254,23 +257,31 @@ fn Access(user: User, may_manage: Signal<bool>, on_change: Callback<()>) -> impl
 
 /// Ends somebody's access; asks who takes over what they still own.
 #[component]
-fn LeaveDialog(open: RwSignal<bool>, id: UserId, version: i64, name: String, on_change: Callback<()>) -> impl IntoView {
+fn LeaveDialog(open: RwSignal<bool>, leaver: Memo<Option<User>>, on_change: Callback<()>) -> impl IntoView {
     let (toaster, people) = (use_toaster(), use_people());
-    let name = StoredValue::new(name);
+    let id = Memo::new(move |_| leaver.with(|user| user.as_ref().map(|user| user.id)));
+    let name = move || leaver.with(|user| user.as_ref().map(|user| user.name.clone()).unwrap_or_default());
     let work = Reading::new(move || {
-        let is_open = open.get();
-        async move { if is_open { requests::work(id).await.map(Some) } else { Ok(None) } }
+        let asked = id.get().filter(|_| open.get());
+        async move {
+            match asked {
+                Some(id) => requests::work(id).await.map(Some),
+                None => Ok(None),
+            }
+        }
     });
     let successor = RwSignal::new(None::<Choice>);
     let sending = Sending::new();
     let search = Callback::new(move |text: String| {
-        let found: Vec<Choice> = people.find(&text).into_iter().filter(|choice| choice.id != id.to_string()).collect();
+        let own = id.get_untracked().map(|id| id.to_string());
+        let found: Vec<Choice> = people.find(&text).into_iter().filter(|choice| Some(&choice.id) != own.as_ref()).collect();
         Box::pin(async move { Ok(found) }) as Pending<_>
     });
     let has_work = Memo::new(move |_| {
         work.get().and_then(Result::ok).flatten().is_some_and(|OpenWork { accounts, opportunities }| accounts + opportunities > 0)
     });
     let leave = move || {
+        let Some(User { id, version, name, .. }) = leaver.get_untracked() else { return };
         let to = successor.get_untracked().and_then(|choice| choice.id.parse().ok());
         if has_work.get_untracked() && to.is_none() {
             let mut checks = muster_shared::check::Checks::new();
@@ -280,7 +291,7 @@ fn LeaveDialog(open: RwSignal<bool>, id: UserId, version: i64, name: String, on_
         }
         sending.run(requests::deactivate(id, version, to), move |_| {
             open.set(false);
-            toaster.say(t_now!(settings.deactivated, name = name.get_value()));
+            toaster.say(t_now!(settings.deactivated, name = name));
             on_change.run(());
         });
     };
@@ -289,7 +300,7 @@ fn LeaveDialog(open: RwSignal<bool>, id: UserId, version: i64, name: String, on_
         (accounts + opportunities > 0).then(|| t!(settings.open_work, accounts = accounts, deals = opportunities)())
     };
     view! {
-        <Dialog open title=t!(settings.deactivate_title, name = name.get_value())>
+        <Dialog open title=move || t!(settings.deactivate_title, name = name())()>
             <p class="dialog__text">{t!(settings.deactivate_text)}</p>
             {reactive(move || has_work.get().then(|| {
                 view! {
