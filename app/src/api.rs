@@ -1,6 +1,10 @@
 //! The one client of the API: what every request carries, and what every refusal becomes.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    hash::{DefaultHasher, Hash, Hasher},
+    rc::Rc,
+};
 
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{Owner, on_cleanup};
@@ -144,7 +148,7 @@ pub async fn find<T: DeserializeOwned>(path: &str, filter: &impl Serialize) -> R
     if query.is_empty() { get(path).await } else { get(&format!("{path}?{query}")).await }
 }
 
-/// Creates a record or sets something going; sent with an idempotency key.
+/// Creates a record or sets something going.
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, ApiError> {
     Ok(create(path, body).await?.record)
 }
@@ -240,6 +244,14 @@ pub fn on_signed_out(action: impl Fn() + 'static) {
     ON_SIGNED_OUT.with_borrow_mut(|hook| *hook = Some(Rc::new(action)));
 }
 
+/// Nobody is signed in any more.
+pub fn signed_out() {
+    let hook = ON_SIGNED_OUT.with_borrow(Clone::clone);
+    if let Some(hook) = hook {
+        hook();
+    }
+}
+
 thread_local! {
     // One per document: the session is the only listener, and requests run without a reactive owner.
     static ON_SIGNED_OUT: RefCell<Option<Rc<dyn Fn()>>> = const { RefCell::new(None) };
@@ -258,15 +270,55 @@ struct Answer {
     event: Option<i64>,
 }
 
+thread_local! {
+    static UNANSWERED: RefCell<Unanswered> = const { RefCell::new(Unanswered(Vec::new())) };
+}
+
+/// Writes that may or may not have been done, because no answer came. Who tries again sends the same key, and it is done once.
+struct Unanswered(Vec<(u64, Uuid)>);
+
+impl Unanswered {
+    /// More than anybody tries again at once.
+    const MOST: usize = 32;
+
+    /// The key for this write: the one of the last attempt where that had no answer.
+    fn key(&mut self, write: u64) -> Uuid {
+        if let Some((_, key)) = self.0.iter().find(|(other, _)| *other == write) {
+            return *key;
+        }
+        let key = Uuid::now_v7();
+        let surplus = (self.0.len() + 1).saturating_sub(Self::MOST);
+        self.0.drain(..surplus);
+        self.0.push((write, key));
+        key
+    }
+
+    /// What is sent next is another write, even if it says the same.
+    fn answered(&mut self, write: u64) {
+        self.0.retain(|(other, _)| *other != write);
+    }
+}
+
+impl Request<'_> {
+    /// Tells one write from another without keeping what was typed.
+    fn print(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.method.as_ref(), self.path, self.version, &self.body).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
 async fn send(request: Request<'_>) -> Result<Answer, ApiError> {
     let is_read = request.method == Method::GET;
+    let print = request.print();
     let mut builder =
         RequestBuilder::new(&format!("/api{}", request.path)).method(request.method.clone()).abort_signal(request.signal.as_ref());
     if let Some(version) = request.version {
         builder = builder.header("If-Match", &format!("\"{version}\""));
     }
-    if request.method == Method::POST {
-        builder = builder.header("Idempotency-Key", &Uuid::now_v7().to_string());
+    if !is_read {
+        let key = UNANSWERED.with_borrow_mut(|all| all.key(print));
+        builder = builder.header("Idempotency-Key", &key.to_string());
     }
     let sent = match request.body {
         Some(body) => builder.header("Content-Type", "application/json").body(body),
@@ -275,16 +327,17 @@ async fn send(request: Request<'_>) -> Result<Answer, ApiError> {
     let response = sent.map_err(|_| ApiError::Offline)?.send().await.map_err(|_| ApiError::Offline)?;
     let header = response.headers().get("X-Event-Seq");
     let body = response.text().await.map_err(|_| ApiError::Offline)?;
+    // After a failure of the server it is as unknown as after none.
+    if response.status() < 500 {
+        UNANSWERED.with_borrow_mut(|all| all.answered(print));
+    }
     if response.ok() {
         let event = header.and_then(|seq| seq.parse().ok()).or_else(|| if is_read { None } else { event_in(&body) });
         return Ok(Answer { body, event });
     }
     let problem: Problem = serde_json::from_str(&body).map_err(|_| ApiError::Offline)?;
     if problem.status == 401 && request.path != "/session" {
-        let hook = ON_SIGNED_OUT.with_borrow(Clone::clone);
-        if let Some(hook) = hook {
-            hook();
-        }
+        signed_out();
     }
     Err(ApiError::Problem(Box::new(problem)))
 }
@@ -364,5 +417,23 @@ mod tests {
         };
         assert_eq!(filter_from::<OpportunityFilter>(pairs.clone()), expected);
         assert_eq!(unreadable_in::<OpportunityFilter>(&pairs), ["state", "close_from"]);
+    }
+
+    #[test]
+    fn a_write_without_an_answer_is_tried_again_under_its_key() {
+        let write = |body: &str| {
+            let request = Request { method: Method::POST, path: "/accounts", version: None, body: Some(body.to_owned()), signal: None };
+            request.print()
+        };
+        let mut unanswered = Unanswered(Vec::new());
+        let first = unanswered.key(write("{\"name\":\"Sao Mai\"}"));
+        assert_eq!(unanswered.key(write("{\"name\":\"Sao Mai\"}")), first);
+        assert_ne!(unanswered.key(write("{\"name\":\"Sao Mai 2\"}")), first, "another body is another write");
+        unanswered.answered(write("{\"name\":\"Sao Mai\"}"));
+        assert_ne!(unanswered.key(write("{\"name\":\"Sao Mai\"}")), first, "after an answer it is meant anew");
+        for no in 0..100 {
+            unanswered.key(no);
+        }
+        assert_eq!(unanswered.0.len(), Unanswered::MOST);
     }
 }
