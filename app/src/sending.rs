@@ -92,7 +92,7 @@ impl Sending {
         self.error.set(None);
     }
 
-    /// Runs `work` unless it runs already, then `done` with what it answered, if the page is still there.
+    /// Runs `work` unless it runs already or the form holds text that cannot be read, then `done` with what it answered, if the page is still there.
     pub fn run<T: 'static>(self, work: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
         self.run_boxed(Box::pin(async move {
             let value = work.await?;
@@ -103,6 +103,9 @@ impl Sending {
     /// Apart from the generic part, so that it is compiled once.
     fn run_boxed(self, work: Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>) {
         if self.busy.get_untracked() {
+            return;
+        }
+        if focus::unreadable() {
             return;
         }
         self.busy.set(true);
@@ -128,11 +131,7 @@ impl Sending {
     fn fail(self, error: ApiError) {
         self.error.set(Some(error));
         timer::after_layout(|| {
-            let wrong = document().body().and_then(|body| focus::matching(&body, "[aria-invalid=true]").into_iter().next());
-            if let Some(wrong) = wrong {
-                // The field is on the screen, so it takes the focus.
-                let _ = wrong.focus();
-            }
+            focus::first("[aria-invalid=true]");
         });
     }
 }

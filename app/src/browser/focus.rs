@@ -100,6 +100,15 @@ pub enum Step {
     Last,
 }
 
+/// Focuses the first control of the form that is just being sent whose text stands for no value, which `data-unreadable` marks;
+/// false where there is none.
+pub fn unreadable() -> bool {
+    let target = window().event().dyn_into::<web_sys::Event>().ok().and_then(|event| event.target()?.dyn_into::<Element>().ok());
+    let form = target.and_then(|target| target.closest("form,dialog").ok().flatten());
+    let control = form.and_then(|form| matching(&form, "[data-unreadable]").into_iter().next());
+    control.is_some_and(|control| control.focus().is_ok())
+}
+
 /// Whether a focus that leaves an element stays inside the one that hears the event.
 pub fn stays_inside(event: &web_sys::FocusEvent) -> bool {
     let frame = event.current_target().and_then(|t| t.dyn_into::<Node>().ok());

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*, text_prop::TextProp};
 use muster_shared::{day_input, time::Day};
 
-use super::{FieldContext, Glyph, Icon, reactive};
+use super::{FieldContext, Glyph, Icon, reactive, unique_id};
 use crate::{
     browser::{
         clock,
@@ -27,7 +27,9 @@ pub fn DateInput(
     let picker = NodeRef::<html::Input>::new();
     let text = RwSignal::new(String::new());
     let is_typing = RwSignal::new(false);
-    let wrong = is_wrong.unwrap_or_else(|| RwSignal::new(false));
+    let wrong = is_wrong.unwrap_or(field.is_wrong);
+    let says = unique_id("says");
+    let described_by = field.described_with(says.clone(), wrong);
     let written = move || value.get().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default();
     Effect::new(move |_| {
         let shown = written();
@@ -71,7 +73,8 @@ pub fn DateInput(
                 placeholder=t!(ui.day_example)
                 prop:value=move || text.get()
                 aria-label=label.map(|label| move || label.get())
-                aria-describedby=move || Some(field.described_by.get()).filter(|ids| !ids.is_empty())
+                aria-describedby=described_by
+                data-unreadable=move || wrong.get().then_some("")
                 aria-invalid=move || (field.is_invalid.get() || wrong.get()).then_some("true")
                 aria-required=field.is_required.then_some("true")
                 on:focus=move |_| is_typing.set(true)
@@ -98,7 +101,7 @@ pub fn DateInput(
                 }
             />
             <button type="button" class="date-input__open" aria-label=t!(ui.pick_day) on:click=open_picker><Glyph icon=Icon::CALENDAR /></button>
-            <span class="date-input__says" role="status">{reactive(understood)}</span>
+            <span class="date-input__says" id=says role="status">{reactive(understood)}</span>
         </span>
     }
     .into_any()

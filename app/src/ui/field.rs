@@ -21,6 +21,8 @@ pub struct FieldContext {
     pub described_by: Signal<String>,
     pub is_invalid: Signal<bool>,
     pub is_required: bool,
+    /// Set by the control while its text stands for no value; the control says so itself.
+    pub is_wrong: RwSignal<bool>,
 }
 
 impl FieldContext {
@@ -31,7 +33,17 @@ impl FieldContext {
             described_by: Signal::default(),
             is_invalid: Signal::default(),
             is_required: false,
+            is_wrong: RwSignal::new(false),
         })
+    }
+
+    /// Ids of all that describes the control: hint, error, and while its text is wrong the element that says so.
+    pub fn described_with(&self, says: String, is_wrong: RwSignal<bool>) -> impl Fn() -> Option<String> + use<> {
+        let described_by = self.described_by;
+        move || {
+            let says = if is_wrong.get() { says.as_str() } else { "" };
+            Some(format!("{says} {}", described_by.get()).trim().to_owned()).filter(|ids| !ids.is_empty())
+        }
     }
 }
 
@@ -50,6 +62,9 @@ pub fn Field(
     let id = unique_id("field");
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let has_hint = hint.is_some();
+    let is_wrong = RwSignal::new(false);
+    // "Required" beside a text that was typed but not understood would only confuse.
+    let error = Signal::derive(move || if is_wrong.get() { None } else { error.get() });
     let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
         Signal::derive(move || match (has_hint, error.with(Option::is_some)) {
@@ -59,8 +74,8 @@ pub fn Field(
             (false, false) => String::new(),
         })
     };
-    let is_invalid = Signal::derive(move || error.with(Option::is_some));
-    let context = FieldContext { id: id.clone(), described_by, is_invalid, is_required: required };
+    let is_invalid = Signal::derive(move || is_wrong.get() || error.with(Option::is_some));
+    let context = FieldContext { id: id.clone(), described_by, is_invalid, is_required: required, is_wrong };
     view! {
         <div class="field" class:field--invalid=move || is_invalid.get()>
             <label class="field__label" class:visually-hidden=label_hidden for=id>

@@ -1,13 +1,12 @@
 //! Amounts as people type them: "850tr", "1,2 tỷ", "45k".
 
-use super::reactive;
 use leptos::{prelude::*, text_prop::TextProp};
 use muster_shared::{
     money::{Currency, Money},
     money_input,
 };
 
-use super::FieldContext;
+use super::{FieldContext, reactive, unique_id};
 use crate::{browser::format, t};
 
 /// A field for an amount. It shows what it understood while one types, and writes it out in full afterwards.
@@ -25,7 +24,9 @@ pub fn MoneyInput(
     let node = NodeRef::<leptos::html::Input>::new();
     let text = RwSignal::new(String::new());
     let is_typing = RwSignal::new(false);
-    let wrong = is_wrong.unwrap_or_else(|| RwSignal::new(false));
+    let wrong = is_wrong.unwrap_or(field.is_wrong);
+    let says = unique_id("says");
+    let described_by = field.described_with(says.clone(), wrong);
     Effect::new(move |_| {
         let shown = value.get().map(plain).unwrap_or_default();
         if !is_typing.get_untracked() && !wrong.get_untracked() {
@@ -62,7 +63,8 @@ pub fn MoneyInput(
                 autocomplete="off"
                 prop:value=move || text.get()
                 aria-label=label.map(|label| move || label.get())
-                aria-describedby=move || Some(field.described_by.get()).filter(|ids| !ids.is_empty())
+                aria-describedby=described_by
+                data-unreadable=move || wrong.get().then_some("")
                 aria-invalid=move || (field.is_invalid.get() || wrong.get()).then_some("true")
                 aria-required=field.is_required.then_some("true")
                 on:focus=move |_| is_typing.set(true)
@@ -76,7 +78,7 @@ pub fn MoneyInput(
                 on:input=move |event| typed(event_target_value(&event))
             />
             <span class="money-input__currency">{reactive(move || format::currency_symbol(currency.get()))}</span>
-            <span class="money-input__says" role="status">{reactive(understood)}</span>
+            <span class="money-input__says" id=says role="status">{reactive(understood)}</span>
         </span>
     }
     .into_any()
