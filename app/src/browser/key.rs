@@ -28,14 +28,30 @@ pub fn is_chord(event: &KeyboardEvent, chord: &str) -> bool {
 ///
 /// A chord without `mod` is not heard while somebody types or while a modal dialog is open.
 pub fn on_chord(chord: &'static str, action: impl Fn() + 'static) {
+    try_chord(
+        chord,
+        Box::new(move || {
+            action();
+            true
+        }),
+    );
+}
+
+/// The same where `action` may have nothing to do, and says so: then the chord is left to others.
+pub fn try_chord(chord: &'static str, action: Box<dyn Fn() -> bool>) {
     let handle = window_event_listener(ev::keydown, move |event| {
         let is_quiet = !chord.contains("mod") && (focus::is_typing(event.target()) || is_modal_open());
-        if !event.default_prevented() && !is_quiet && is_chord(&event, chord) {
+        if !event.default_prevented() && !is_quiet && is_chord(&event, chord) && action() {
             event.prevent_default();
-            action();
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+/// Whether the key belongs to an input method that is still composing, as for Vietnamese: its Enter takes a word, nothing else.
+pub fn is_composing(event: &KeyboardEvent) -> bool {
+    // Safari ends the composition before the key that ended it, and says so by this code only.
+    event.is_composing() || event.key_code() == 229
 }
 
 /// Whether this is a Mac, where `mod` is ⌘.

@@ -2,10 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::{Failure, Glyph, Icon, IconButton, Tone, reactive};
-use crate::{t, t_now};
+use crate::{
+    browser::{focus, key, timer},
+    t, t_now,
+};
 
 const SHORT: Duration = Duration::from_secs(5);
 /// Time to read and to reach the undo (WCAG 2.2.1 allows more by pausing).
@@ -29,12 +34,19 @@ pub struct Toaster {
     toasts: RwSignal<Vec<Toast>>,
     next: StoredValue<u64>,
     spoken: RwSignal<String>,
+    /// Where the focus was before it came to the toasts.
+    came_from: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
 impl Toaster {
     /// An empty one, for the root of the app.
     pub fn new() -> Self {
-        Self { toasts: RwSignal::default(), next: StoredValue::new(1), spoken: RwSignal::default() }
+        Self {
+            toasts: RwSignal::default(),
+            next: StoredValue::new(1),
+            spoken: RwSignal::default(),
+            came_from: StoredValue::new_local(None),
+        }
     }
 
     /// Something worked.
@@ -84,6 +96,35 @@ impl Toaster {
         });
     }
 
+    /// Does what the newest toast offers, such as taking a move back; false where none offers anything.
+    fn act(&self) -> bool {
+        let newest = |toast: &Toast| toast.action.as_ref().map(|(_, act)| (toast.id, act.clone()));
+        let Some((id, act)) = self.toasts.with_untracked(|all| all.iter().rev().find_map(newest)) else { return false };
+        self.dismiss(id);
+        act();
+        true
+    }
+
+    /// Closes a toast that was pressed; the focus, which goes with it, returns to where it came from.
+    fn dismiss(&self, id: u64) {
+        let is_focused = focus::active().is_some_and(|active| matches!(active.closest(".toasts"), Ok(Some(_))));
+        self.close(id);
+        if !is_focused {
+            return;
+        }
+        match self.came_from.try_update_value(Option::take).flatten().filter(|element| element.is_connected()) {
+            Some(element) => focus::quietly(&element),
+            None => drop(focus::first("#main h1")),
+        }
+    }
+
+    fn remember(&self, event: &ev::FocusEvent) {
+        let from = event.related_target().and_then(|from| from.dyn_into::<HtmlElement>().ok());
+        if let Some(from) = from.filter(|from| matches!(from.closest(".toasts"), Ok(None))) {
+            self.came_from.set_value(Some(from));
+        }
+    }
+
     fn close(&self, id: u64) {
         self.toasts.try_update(|toasts| toasts.retain(|toast| toast.id != id));
     }
@@ -105,6 +146,7 @@ pub fn use_toaster() -> Toaster {
 pub fn Toasts() -> impl IntoView {
     let toaster = use_toaster();
     let is_paused = RwSignal::new(false);
+    key::try_chord("z", Box::new(move || toaster.act()));
     view! {
         <div class="visually-hidden" role="status">{reactive(move || toaster.spoken.get())}</div>
         <section
@@ -113,7 +155,10 @@ pub fn Toasts() -> impl IntoView {
             aria-live="polite"
             on:pointerenter=move |_| is_paused.set(true)
             on:pointerleave=move |_| is_paused.set(false)
-            on:focusin=move |_| is_paused.set(true)
+            on:focusin=move |event| {
+                toaster.remember(&event);
+                is_paused.set(true);
+            }
             on:focusout=move |_| is_paused.set(false)
         >
             <For each=move || toaster.toasts.get() key=|toast| toast.id let:toast>
@@ -130,7 +175,7 @@ fn one(toaster: Toaster, toast: Toast, is_paused: RwSignal<bool>) -> AnyView {
     if toast.stay < Duration::MAX {
         let left = StoredValue::new(toast.stay);
         const BEAT: Duration = Duration::from_millis(250);
-        crate::browser::timer::every(250, move || {
+        timer::every(250, move || {
             if is_paused.try_get_untracked() == Some(false) {
                 left.try_update_value(|left| *left = left.saturating_sub(BEAT));
                 if left.try_get_value() == Some(Duration::ZERO) {
@@ -144,8 +189,9 @@ fn one(toaster: Toaster, toast: Toast, is_paused: RwSignal<bool>) -> AnyView {
             <button
                 type="button"
                 class="toast__action"
+                aria-keyshortcuts="z"
                 on:click=move |_| {
-                    close();
+                    toaster.dismiss(id);
                     act();
                 }
             >
@@ -161,7 +207,7 @@ fn one(toaster: Toaster, toast: Toast, is_paused: RwSignal<bool>) -> AnyView {
                 {(!toast.detail.is_empty()).then(|| view! { <p class="toast__detail">{toast.detail}</p> })}
             </div>
             {action}
-            <IconButton icon=Icon::X label=t!(ui.close) size=super::Size::Small on_press=close />
+            <IconButton icon=Icon::X label=t!(ui.close) size=super::Size::Small on_press=move || toaster.dismiss(id) />
         </div>
     }
     .into_any()
