@@ -6,7 +6,10 @@ use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp};
 use wasm_bindgen::JsCast;
 
 use super::{Failure, FieldContext, Glyph, Icon, reactive, unique_id};
-use crate::{browser::timer, t};
+use crate::{
+    browser::{key, place, timer},
+    t,
+};
 
 /// Something that can be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,20 +39,23 @@ pub fn Combobox(
     #[prop(optional, into)] on_choose: Option<Callback<Choice>>,
 ) -> impl IntoView {
     let field = FieldContext::here();
-    let state = State::new(value, search, on_create, on_choose);
+    let is_wrong = field.is_wrong;
+    let state = State::new(value, is_wrong, search, on_create, on_choose);
     let list_id = unique_id("options");
     let find = timer::debounce(150, move |text: String| {
         // A choice made meanwhile ends the search.
-        if state.is_touched.get_value() {
+        if state.is_searching.get_value() {
             state.find(text);
         }
     });
     let input = NodeRef::<html::Input>::new();
     let active_id = {
         let list_id = list_id.clone();
-        move || state.is_open.get().then(|| format!("{list_id}-{}", state.active.get()))
+        move || (state.is_open.get() && state.len() > 0).then(|| format!("{list_id}-{}", state.active.get()))
     };
-    let option_id = list_id.clone();
+    let (option_id, key_id) = (list_id.clone(), list_id.clone());
+    let says = unique_id("says");
+    let described_by = field.described_with(says.clone(), is_wrong);
     view! {
         <span class="combobox" on:focusout=move |event| state.on_focus_out(&event)>
             <input
@@ -63,8 +69,9 @@ pub fn Combobox(
                 aria-controls=list_id.clone()
                 aria-activedescendant=active_id
                 aria-label=label.map(|label| move || label.get())
-                aria-describedby=move || Some(field.described_by.get()).filter(|ids| !ids.is_empty())
-                aria-invalid=move || field.is_invalid.get().then_some("true")
+                aria-describedby=described_by
+                data-unreadable=move || is_wrong.get().then_some("")
+                aria-invalid=move || (field.is_invalid.get() || is_wrong.get()).then_some("true")
                 aria-required=field.is_required.then_some("true")
                 placeholder=move || placeholder.get()
                 prop:value=move || state.text.get()
@@ -74,21 +81,48 @@ pub fn Combobox(
                     state.typed(&text);
                     find(text);
                 }
-                on:keydown=move |event| state.on_key(&event)
+                on:keydown=move |event| state.on_key(&event, &key_id)
             />
             <Glyph icon=Icon::CHEVRONS_UP_DOWN />
             <ul class="combobox__list" class:is-open=move || state.is_open.get() id=list_id role="listbox" aria-label=t!(ui.suggestions)>
                 {reactive(move || state.entries(&option_id))}
             </ul>
+            <span class="combobox__says" id=says role="status">
+                {reactive(move || (is_wrong.get() && !state.is_open.get()).then(|| t!(ui.choose_found)))}
+            </span>
         </span>
     }
     .into_any()
+}
+
+/// What Enter means in the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OnEnter {
+    /// It is the form's.
+    Send,
+    /// The answer for what was typed is on its way; the first of it is meant.
+    Wait,
+    Take,
+    /// Nothing fits: sending the form would send what was chosen before.
+    Refuse,
+}
+
+/// `listed` is how many can be chosen, where the list is open.
+const fn on_enter(is_touched: bool, is_searching: bool, listed: Option<usize>) -> OnEnter {
+    match (is_touched, is_searching, listed) {
+        (false, ..) => OnEnter::Send,
+        (_, true, _) => OnEnter::Wait,
+        (_, _, None | Some(0)) => OnEnter::Refuse,
+        (_, _, Some(_)) => OnEnter::Take,
+    }
 }
 
 #[derive(Clone, Copy)]
 struct State {
     value: RwSignal<Option<Choice>>,
     text: RwSignal<String>,
+    /// What was typed is not the value: the form must not be sent as if it were.
+    is_wrong: RwSignal<bool>,
     found: RwSignal<Result<Vec<Choice>, Failure>>,
     active: RwSignal<usize>,
     is_open: RwSignal<bool>,
@@ -108,15 +142,20 @@ struct State {
 impl State {
     fn new(
         value: RwSignal<Option<Choice>>,
+        is_wrong: RwSignal<bool>,
         search: SearchFn,
         on_create: Option<Callback<String>>,
         on_choose: Option<Callback<Choice>>,
     ) -> Self {
         let text = RwSignal::new(String::new());
-        Effect::new(move |_| text.set(value.get().map(|choice| choice.label).unwrap_or_default()));
+        Effect::new(move |_| {
+            text.set(value.get().map(|choice| choice.label).unwrap_or_default());
+            is_wrong.set(false);
+        });
         Self {
             value,
             text,
+            is_wrong,
             found: RwSignal::new(Ok(Vec::new())),
             active: RwSignal::new(0),
             is_open: RwSignal::new(false),
@@ -132,12 +171,27 @@ impl State {
 
     fn typed(self, text: &str) {
         self.text.set(text.to_owned());
-        self.is_touched.set_value(true);
+        self.is_wrong.set(false);
+        // An emptied field is an answer as it is.
+        self.is_touched.set_value(!text.is_empty());
+        // What is found for older texts is too late.
+        self.search_no.update_value(|no| *no = no.wrapping_add(1));
         self.is_searching.set_value(true);
         self.takes_first.set_value(false);
         if text.is_empty() {
             self.value.set(None);
         }
+    }
+
+    /// The label of what is chosen.
+    fn label(self) -> String {
+        self.value.get_untracked().map(|choice| choice.label).unwrap_or_default()
+    }
+
+    /// Says that what was typed is nothing that can be chosen, where that is so.
+    fn judge(self) {
+        let is_other = self.text.with_untracked(|text| !text.trim().is_empty() && *text != self.label());
+        self.is_wrong.set(is_other);
     }
 
     fn find(self, text: String) {
@@ -153,8 +207,8 @@ impl State {
                 self.found.set(found);
                 self.active.set(0);
                 self.is_open.set(true);
-                if self.takes_first.get_value() {
-                    self.take(0);
+                if self.takes_first.try_update_value(std::mem::take) == Some(true) {
+                    if untrack(|| self.len()) > 0 { self.take(0) } else { self.judge() }
                 }
             }
         });
@@ -174,6 +228,7 @@ impl State {
     fn take(self, index: usize) {
         let choice = self.found.with_untracked(|found| found.as_ref().ok().and_then(|list| list.get(index).cloned()));
         self.leave();
+        self.is_wrong.set(false);
         match (choice, untrack(|| self.creatable())) {
             (Some(choice), _) => {
                 self.value.set(Some(choice.clone()));
@@ -199,20 +254,34 @@ impl State {
         self.is_touched.set_value(false);
     }
 
-    fn on_key(self, event: &ev::KeyboardEvent) {
+    fn on_key(self, event: &ev::KeyboardEvent, list_id: &str) {
+        if key::is_composing(event) {
+            return;
+        }
         let is_open = self.is_open.get_untracked();
         let (len, active) = (untrack(|| self.len()), self.active.get_untracked());
         if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
             self.is_touched.set_value(true);
         }
-        let is_touched = self.is_touched.get_value();
+        let walk = |to: usize| {
+            self.active.set(to);
+            place::reveal(&format!("{list_id}-{to}"));
+        };
         match event.key().as_str() {
             "ArrowDown" if !is_open => self.find(String::new()),
-            "ArrowDown" if len > 0 => self.active.set((active + 1) % len),
-            "ArrowUp" if len > 0 => self.active.set((active + len - 1) % len),
-            "Enter" if is_touched && self.is_searching.get_value() => self.takes_first.set_value(true),
-            "Enter" if is_touched && is_open && len > 0 => self.take(active),
-            "Escape" if is_open => self.is_open.set(false),
+            "ArrowDown" if len > 0 => walk((active + 1) % len),
+            "ArrowUp" if len > 0 => walk((active + len - 1) % len),
+            "Enter" => match on_enter(self.is_touched.get_value(), self.is_searching.get_value(), is_open.then_some(len)) {
+                OnEnter::Send => return,
+                OnEnter::Wait => self.takes_first.set_value(true),
+                OnEnter::Take => self.take(active),
+                OnEnter::Refuse => self.judge(),
+            },
+            "Escape" if is_open => {
+                self.leave();
+                self.is_wrong.set(false);
+                self.text.set(self.label());
+            }
             _ => return,
         }
         event.prevent_default();
@@ -226,8 +295,7 @@ impl State {
         let is_there = self.value.try_get_untracked().is_some();
         if is_there && frame.is_none_or(|frame| !frame.contains(to.as_ref())) {
             self.leave();
-            // What was typed and not chosen is not the value.
-            self.text.set(self.value.get_untracked().map(|choice| choice.label).unwrap_or_default());
+            self.judge();
         }
     }
 
@@ -268,5 +336,26 @@ impl State {
             })
             .collect_view()
             .into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OnEnter, on_enter};
+
+    #[track_caller]
+    fn check(is_touched: bool, is_searching: bool, listed: Option<usize>, expected: OnEnter) {
+        assert_eq!(on_enter(is_touched, is_searching, listed), expected);
+    }
+
+    #[test]
+    fn enter_sends_the_form_only_with_what_is_chosen() {
+        check(false, false, None, OnEnter::Send);
+        check(false, false, Some(5), OnEnter::Send);
+        check(true, true, Some(5), OnEnter::Wait);
+        check(true, true, None, OnEnter::Wait);
+        check(true, false, Some(2), OnEnter::Take);
+        check(true, false, Some(0), OnEnter::Refuse);
+        check(true, false, None, OnEnter::Refuse);
     }
 }
