@@ -14,7 +14,7 @@ pub enum DialogSize {
     Medium,
 }
 
-/// A modal dialog that follows `open`. Escape, the cross and a press outside close it.
+/// A modal dialog that follows `open`. Escape and the cross close it, and a press outside as long as nothing was typed.
 ///
 /// Put a `<form class="dialog__form">` inside with the buttons in a `<footer class="dialog__foot">`.
 #[component]
@@ -30,8 +30,10 @@ pub fn Dialog(
     let id = unique_id("dialog");
     let labelled_by = id.clone();
     let node = NodeRef::<html::Dialog>::new();
+    let is_touched = StoredValue::new(false);
     Effect::new(move |_| {
         let is_open = open.get();
+        is_touched.set_value(false);
         let Some(dialog) = node.get() else { return };
         if is_open && !dialog.open() {
             // It refuses only when it is open already.
@@ -58,9 +60,11 @@ pub fn Dialog(
             node_ref=node
             aria-labelledby=labelled_by
             on:close=move |_| cancel()
+            on:input=move |_| is_touched.set_value(true)
             on:mousedown=move |event| {
                 // Only the backdrop belongs to the dialog itself.
-                if event.target().and_then(|t| t.dyn_into::<web_sys::HtmlDialogElement>().ok()).is_some() {
+                let is_outside = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlDialogElement>().ok()).is_some();
+                if is_outside && !is_touched.get_value() {
                     cancel();
                 }
             }
