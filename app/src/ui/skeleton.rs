@@ -28,8 +28,8 @@ pub fn Skeleton(#[prop(optional)] kind: SkeletonKind, #[prop(default = 6)] count
         .map(|_| view! { <div class="skeleton__item">{(0..inner).map(|_| view! { <span class="skeleton__bone"></span> }).collect_view()}</div> })
         .collect_view();
     view! {
-        <div class=class role="status">
-            <span class="visually-hidden">{t!(ui.loading)}</span>
+        <div class=class aria-busy="true">
+            <span class="visually-hidden" role="status">{t!(ui.loading)}</span>
             {shapes}
         </div>
     }
