@@ -142,13 +142,19 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
     };
     let control = match field.kind {
         FilterKind::Choice(options) => {
+            let value = RwSignal::new(String::new());
             let set = move |value: String| {
                 let text = options
                     .with_untracked(|all| all.iter().find(|o| o.value == value).map(|o| o.label.get().to_string()))
                     .unwrap_or_default();
                 done.run(FilterValue { key: key.clone(), label: worded(&text), value });
             };
-            view! { <Select value=RwSignal::new(String::new()) options empty=t!(ui.choose) label=field.label on_change=set /> }.into_any()
+            // A select changes with every arrow key, so what it says is meant only once it is applied.
+            typed(
+                view! { <Select value options empty=t!(ui.choose) label=field.label /> }.into_any(),
+                Box::new(move || Some(value.get_untracked()).filter(|value| !value.is_empty())),
+                Box::new(set),
+            )
         }
         FilterKind::Search(search) => {
             let set = move |choice: Choice| done.run(FilterValue { key: key.clone(), label: worded(&choice.label), value: choice.id });
@@ -159,8 +165,8 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
             let set = move |text: String| done.run(FilterValue { key: key.clone(), label: worded(&text), value: text });
             typed(
                 view! { <TextInput value label=field.label autofocus=true /> }.into_any(),
-                move || Some(value.get_untracked()).filter(|t| !t.trim().is_empty()),
-                set,
+                Box::new(move || Some(value.get_untracked()).filter(|t| !t.trim().is_empty())),
+                Box::new(set),
             )
         }
         FilterKind::Day => {
@@ -171,8 +177,8 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
             };
             typed(
                 view! { <DateInput value label=field.label autofocus=true /> }.into_any(),
-                move || value.get_untracked().map(|day| day.to_string()),
-                set,
+                Box::new(move || value.get_untracked().map(|day| day.to_string())),
+                Box::new(set),
             )
         }
     };
@@ -180,7 +186,7 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
 }
 
 /// A control that Enter or a button sends.
-fn typed(control: AnyView, read: impl Fn() -> Option<String> + 'static, set: impl Fn(String) + 'static) -> AnyView {
+fn typed(control: AnyView, read: Box<dyn Fn() -> Option<String>>, set: Box<dyn Fn(String)>) -> AnyView {
     view! {
         <form
             class="filter-editor__form"
