@@ -24,7 +24,7 @@ async fn contact(app: &TestApp, account: &Value) -> Value {
 async fn deal(app: &TestApp, account: &Value, contact: Option<&Value>, name: &str) -> Value {
     let mut body = json!({ "name": name, "account_id": account["id"], "amount": { "minor": 5_000_000, "currency": "VND" }, "close_day": "2027-03-31", "next_step": "Call QUÁCH THÚY HIỀN" });
     body["contact_id"] = contact.map_or(Value::Null, |c| c["id"].clone());
-    app.as_(Who::Rep).post("/api/opportunities", body).await.expect(201).json["card"].clone()
+    app.as_(Who::Rep).with_key(&Uuid::now_v7().to_string()).post("/api/opportunities", body).await.expect(201).json["card"].clone()
 }
 
 fn export(person: &str) -> String {

@@ -33,6 +33,7 @@ pub(super) async fn erase(tx: &mut Tx, user: &UserSubject, id: Uuid) -> Result<(
         let called = called(tx, &person, id).await?;
         for deal in queries::deals_of(tx.db(), id).await? {
             erase_from_words(tx, deal, &called).await?;
+            forget_answers(tx, deal).await?;
             if let Some(deal) = Opportunity::load(tx.db(), deal).await? {
                 erase_from_deal(tx, deal, &called).await?;
             }
@@ -193,7 +194,11 @@ async fn forget(tx: &mut Tx, id: Uuid) -> Result<()> {
     let mut sql = Sql::new("DELETE FROM custom_value WHERE record_id = ");
     sql.bind(id);
     sql.run(tx.db()).await?;
-    // Answers kept for repeated requests hold copies of rows.
+    forget_answers(tx, id).await
+}
+
+/// Answers kept for repeated requests hold copies of rows.
+async fn forget_answers(tx: &Tx, id: Uuid) -> Result<()> {
     let mut sql = Sql::new("DELETE FROM idempotency WHERE answer LIKE ");
     sql.bind(containing(&id.to_string())).push(" ESCAPE '\\'");
     sql.run(tx.db()).await?;
