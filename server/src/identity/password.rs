@@ -38,14 +38,33 @@ pub async fn is_right(password: String, hash: Option<String>) -> Result<bool> {
 
 async fn alone<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let permit = AT_ONCE.acquire().await.map_err(|_| Error::Busy)?;
-    let done = tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(format!("hashing: {e}")))?;
-    drop(permit);
-    done
+    let work = move || {
+        // Held until it is done, also where the caller hangs up before.
+        let _permit = permit;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(format!("hashing: {e}")))?
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn who_hangs_up_makes_no_room_for_more_at_once() {
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let (started, is_started) = tokio::sync::oneshot::channel();
+        let work = move || {
+            started.send(()).expect("waited for");
+            wait.recv().map_err(|e| Error::Internal(e.to_string()))
+        };
+        tokio::select! {
+            _ = alone(work) => unreachable!("it waits for us"),
+            begun = is_started => begun.expect("it begins"),
+        }
+        assert!(AT_ONCE.available_permits() < 2);
+        go.send(()).expect("still at work");
+    }
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
