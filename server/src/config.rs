@@ -3,7 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand};
+
+use crate::error::{Error, Result};
 
 /// Sales force management: one binary with everything inside.
 #[derive(Debug, Parser)]
@@ -18,7 +21,13 @@ pub enum Command {
     /// Serves the product.
     Serve(Box<Config>),
     /// Brings the database's schema up to date.
-    Migrate(DatabaseArgs),
+    Migrate {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// Says what was done as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Writes all data into one file, while the server runs.
     Backup {
         #[command(flatten)]
@@ -94,7 +103,7 @@ pub struct DatabaseArgs {
     #[arg(long, env = "MUSTER_DATA", default_value = "data/muster")]
     pub data: PathBuf,
     /// A PostgreSQL server instead: `postgres://user:password@host/name`.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
     pub database_url: Option<String>,
 }
 
@@ -103,6 +112,21 @@ impl DatabaseArgs {
     #[must_use]
     pub fn url(&self) -> String {
         self.database_url.clone().unwrap_or_else(|| crate::db::sqlite_url(&self.data))
+    }
+
+    /// Makes the embedded database's folder, which other people of the machine cannot read.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn make_folder(&self) -> Result<()> {
+        if self.database_url.is_some() {
+            return Ok(());
+        }
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.data).map_err(|e| Error::Internal(format!("cannot make the folder {}: {e}", self.data.display())))
     }
 }
 
@@ -114,10 +138,10 @@ pub struct Config {
     #[arg(long, env = "MUSTER_LISTEN", default_value = "127.0.0.1:4500")]
     pub listen: SocketAddr,
     /// Loads the demo company into an empty database and offers its people at the sign-in.
-    #[arg(long, env = "MUSTER_DEMO")]
+    #[arg(long, env = "MUSTER_DEMO", value_parser = BoolishValueParser::new())]
     pub demo: bool,
     /// Where people reach this server, `https://...`; needed when it listens elsewhere than on this machine.
-    #[arg(long, env = "MUSTER_PUBLIC_URL")]
+    #[arg(long, env = "MUSTER_PUBLIC_URL", value_parser = NonEmptyStringValueParser::new())]
     pub public_url: Option<String>,
     /// Address of the proxy whose `X-Forwarded-For` is believed.
     #[arg(long, env = "MUSTER_TRUSTED_PROXY")]
@@ -126,10 +150,10 @@ pub struct Config {
     #[arg(long, env = "MUSTER_ASSETS")]
     pub assets: Option<PathBuf>,
     /// Lets `/metrics` be read from elsewhere with this bearer token; without, only from this machine.
-    #[arg(long, env = "MUSTER_METRICS_TOKEN", hide_env_values = true)]
+    #[arg(long, env = "MUSTER_METRICS_TOKEN", hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
     pub metrics_token: Option<String>,
     /// One JSON object a line instead of text.
-    #[arg(long, env = "MUSTER_LOG_JSON")]
+    #[arg(long, env = "MUSTER_LOG_JSON", value_parser = BoolishValueParser::new())]
     pub log_json: bool,
 }
 
@@ -138,6 +162,19 @@ impl Config {
     #[must_use]
     pub fn base_url(&self) -> String {
         self.public_url.clone().map_or_else(|| format!("http://{}", self.listen), |url| url.trim_end_matches('/').to_owned())
+    }
+
+    /// Whether a browser's `Origin` is that of the address people use; `host` is the one asked for, where no address is named.
+    #[must_use]
+    pub fn is_own_origin(&self, origin: &str, host: Option<&str>) -> bool {
+        match &self.public_url {
+            // Browsers write hosts in lower case and leave the usual port out.
+            Some(url) => {
+                let own = url.trim_end_matches('/').to_ascii_lowercase();
+                origin == own.strip_suffix(":443").unwrap_or(&own)
+            }
+            None => host.is_some_and(|host| origin.strip_prefix("http://") == Some(host)),
+        }
     }
 
     /// What is wrong with this combination of options, in words.
@@ -151,7 +188,68 @@ impl Config {
             Some(url) if !url.starts_with("https://") => {
                 Some("--public-url must start with https://: the session cookie is never sent over plain http.".into())
             }
+            Some(url) if !is_host(url.trim_start_matches("https://").trim_end_matches('/')) => {
+                Some("--public-url is a host and perhaps a port, such as https://sales.example.com: Muster has a host of its own.".into())
+            }
             _ => None,
         }
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn serve(options: &[&str]) -> Config {
+        let Command::Serve(config) = Cli::parse_from(["muster", "serve"].iter().chain(options)).command else { unreachable!("serve") };
+        *config
+    }
+
+    #[test]
+    fn an_address_that_cannot_work_is_refused() {
+        for (options, refused) in [
+            (&["--listen", "127.0.0.1:80"][..], false),
+            (&["--listen", "0.0.0.0:80"], true),
+            (&["--listen", "0.0.0.0:80", "--public-url", "https://sales.example.com"], false),
+            (&["--public-url", "https://sales.example.com:8443/"], false),
+            (&["--public-url", "http://sales.example.com"], true),
+            (&["--public-url", "https://"], true),
+            (&["--public-url", "https://example.com/sales"], true),
+            (&["--public-url", "https://me@example.com"], true),
+        ] {
+            assert_eq!(serve(options).refuse().is_some(), refused, "{options:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_data_are_nobody_elses() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let above = tempfile::tempdir().expect("a folder");
+        let data = above.path().join("new");
+        let config = serve(&["--data", data.to_str().expect("UTF-8")]);
+        config.database.make_folder().expect("makes it");
+        config.database.make_folder().expect("finds it");
+        assert_eq!(std::fs::metadata(data).expect("there").permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn the_own_origin_is_known_as_browsers_write_it() {
+        let named = serve(&["--public-url", "https://Sales.Example.com:443/"]);
+        for (origin, own) in [
+            ("https://sales.example.com", true),
+            ("https://sales.example.com.evil.com", false),
+            ("http://sales.example.com", false),
+            ("null", false),
+        ] {
+            assert_eq!(named.is_own_origin(origin, Some("sales.example.com")), own, "{origin}");
+        }
+        let local = serve(&[]);
+        assert!(local.is_own_origin("http://127.0.0.1:4500", Some("127.0.0.1:4500")));
+        assert!(!local.is_own_origin("http://evil.com", Some("127.0.0.1:4500")) && !local.is_own_origin("http://evil.com", None));
     }
 }

@@ -43,10 +43,14 @@ async fn run(command: Command) -> Result<ExitCode> {
             serve::serve(*config).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Migrate(database) => {
-            make_folder(&database)?;
-            serve::migrate(&db::open(&database.url(), true).await?, Clock::default().now()).await?;
-            println!("The schema is up to date.");
+        Command::Migrate { database, json } => {
+            database.make_folder()?;
+            let applied = serve::migrate(&db::open(&database.url(), true).await?, Clock::default().now()).await?;
+            if json {
+                println!("{}", serde_json::json!({ "applied": applied }));
+            } else {
+                println!("The schema is up to date.");
+            }
             Ok(ExitCode::SUCCESS)
         }
         Command::Outbox { command: OutboxCommand::Release { database, json } } => {
@@ -82,7 +86,7 @@ async fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Restore { database, file, json } => {
-            make_folder(&database)?;
+            database.make_folder()?;
             let summary = backup::from_file(&db::open(&database.url(), true).await?, &file, Clock::default().now()).await?;
             if json {
                 println!("{}", serde_json::to_string(&summary)?);
@@ -97,20 +101,13 @@ async fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Seed { database, opportunities, open, seed } => {
-            make_folder(&database)?;
+            database.make_folder()?;
             let db = db::open(&database.url(), true).await?;
             serve::migrate(&db, Clock::default().now()).await?;
             muster_server::seed::seed(&db, opportunities, open, seed).await?;
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-fn make_folder(database: &DatabaseArgs) -> Result<()> {
-    if database.database_url.is_some() {
-        return Ok(());
-    }
-    std::fs::create_dir_all(&database.data).map_err(|e| Error::Internal(format!("cannot make the folder {}: {e}", database.data.display())))
 }
 
 /// Opens a database without making a new one by mistake.

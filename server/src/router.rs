@@ -135,11 +135,7 @@ fn is_same_origin(state: &AppState, request: &Request) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     if let Some(origin) = text("origin") {
-        let own = match &state.config.public_url {
-            Some(url) => origin == url.trim_end_matches('/'),
-            None => text("host").is_some_and(|host| origin.strip_prefix("http://") == Some(host)),
-        };
-        return own;
+        return state.config.is_own_origin(origin, text("host"));
     }
     // Neither header: not a browser of today. Without a cookie there is no right to be misused.
     cookie(request.headers(), COOKIE).is_none()

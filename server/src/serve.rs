@@ -18,14 +18,16 @@ use crate::migration::Migrator;
 use crate::sql::Sql;
 use crate::state::AppState;
 
-/// Brings the schema up to date and gives a new database its log, all of it or nothing.
+/// Brings the schema up to date and gives a new database its log, all of it or nothing; the names of the migrations applied.
 ///
 /// Who comes second waits and finds it done.
 ///
 /// # Errors
 /// Where the database cannot be changed.
-pub async fn migrate(db: &Db, now: Instant) -> Result<()> {
+pub async fn migrate(db: &Db, now: Instant) -> Result<Vec<String>> {
     let transaction = crate::writer::begin_patiently(&db.write).await?;
+    let pending = Migrator::get_pending_migrations(&transaction).await?;
+    let names = pending.iter().map(|m| m.name().to_owned()).collect();
     Migrator::up(&transaction, None).await?;
     if Sql::new("SELECT id FROM log").one(&transaction).await?.is_none() {
         let mut sql = Sql::new("INSERT INTO log (id, created_at) VALUES ");
@@ -33,7 +35,7 @@ pub async fn migrate(db: &Db, now: Instant) -> Result<()> {
         sql.run(&transaction).await?;
     }
     transaction.commit().await?;
-    Ok(())
+    Ok(names)
 }
 
 /// Whether the schema is exactly the one this program knows. Only reads, unlike the migrator's own look.
@@ -65,10 +67,7 @@ pub async fn serve(mut config: Config) -> Result<()> {
     if let Some(refusal) = config.refuse() {
         return Err(Error::Internal(refusal));
     }
-    if config.database.database_url.is_none() {
-        std::fs::create_dir_all(&config.database.data)
-            .map_err(|e| Error::Internal(format!("cannot make the folder {}: {e}", config.database.data.display())))?;
-    }
+    config.database.make_folder()?;
     // The address before the database: a second start on the same data must not touch it.
     let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|e| {
         Error::Internal(format!(
@@ -178,7 +177,7 @@ async fn prepare(db: &Db, config: &Config, clock: &Clock) -> Result<()> {
         sql.run(&db.write).await?;
         tracing::info!(copy = %copy.display(), "copied the database before bringing it up to date");
     }
-    migrate(db, clock.now()).await
+    migrate(db, clock.now()).await.map(drop)
 }
 
 async fn terminated() {

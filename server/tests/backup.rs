@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
-use std::path::Path;
-use std::process::Command;
 
 use muster_server::backup::{self, LEFT_OUT, TABLES};
 use muster_server::clock::Clock;
@@ -14,7 +12,7 @@ use muster_server::sql::Sql;
 use muster_shared::event::Actor;
 use serde_json::json;
 
-use crate::support::{TestApp, Who, id};
+use crate::support::{TestApp, Who, id, muster};
 
 /// A server in whose tables there is something everywhere that a backup reads.
 async fn full() -> TestApp {
@@ -248,24 +246,6 @@ async fn a_broken_backup_restores_nothing() {
         assert!(backup::read(&db, file.as_slice(), Clock::default().now()).await.is_err(), "{what}");
         assert_eq!(target.fingerprint().await, before, "{what}");
     }
-}
-
-fn muster(arguments: &[&str], url: &str) -> (bool, serde_json::Value, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
-    command.args(arguments).env_remove("DATABASE_URL").env_remove("MUSTER_DATA");
-    match url.strip_prefix("sqlite://") {
-        Some(file) => {
-            let file = file.split('?').next().expect("a path");
-            command.arg("--data").arg(Path::new(file).parent().expect("a folder"));
-        }
-        None => {
-            command.env("DATABASE_URL", url);
-        }
-    }
-    let output = command.output().expect("runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.success(), serde_json::from_str(&text).unwrap_or_default(), error)
 }
 
 #[tokio::test(flavor = "multi_thread")]

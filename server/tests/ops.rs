@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
+use clap::CommandFactory as _;
 use muster_server::clock::Clock;
+use muster_server::config::Cli;
 use muster_server::migration::Migrator;
 use muster_server::sql::Sql;
 use muster_server::state::AppState;
@@ -15,7 +17,7 @@ use sea_orm_migration::MigratorTrait as _;
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use crate::support::{Client, Database, TestApp, Who, config, id};
+use crate::support::{Client, Database, TestApp, Who, config, id, muster};
 
 /// Requests to the same state with another configuration.
 fn configured(app: &TestApp, change: impl FnOnce(&mut muster_server::config::Config)) -> Client {
@@ -42,8 +44,20 @@ async fn every_answer_has_its_id_and_its_headers() {
     for path in ["/healthz", "/api/accounts", "/api/nothing", "/desk", "/missing.js"] {
         let reply = app.as_(Who::Nobody).get(path).await;
         assert!(reply.header("x-request-id").is_some_and(|id| id.len() == 36), "{path}");
-        assert!(reply.header("content-security-policy").is_some_and(|csp| csp.starts_with("default-src 'none'")), "{path}");
-        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{path}");
+        for (name, value) in [
+            (
+                "content-security-policy",
+                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' data:; \
+                 font-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            ),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(reply.header(name), Some(value), "{path}");
+        }
     }
     let reply = app.as_(Who::Nobody).get("/api/nothing").await.refused(404, "not-found");
     assert_eq!(reply.json["request_id"].as_str(), reply.header("x-request-id"));
@@ -108,6 +122,52 @@ async fn a_database_of_an_older_program_is_brought_up_to_date() {
     }
     serve::migrate(&db, Clock::default().now()).await.expect("migrates the rest");
     assert!(serve::is_current(&db).await.expect("reads"));
+}
+
+#[tokio::test]
+async fn a_script_reads_what_was_migrated() {
+    let database = Database::blank().await;
+    let known: Vec<_> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+    for applied in [known, Vec::new()] {
+        let (done, said, error) = muster(&["migrate", "--json"], &database.url);
+        assert!(done, "{error}");
+        assert_eq!(said, json!({ "applied": applied }));
+    }
+}
+
+#[test]
+fn every_option_of_serve_is_a_variable_too() {
+    let cli = Cli::command();
+    let serve = cli.find_subcommand("serve").expect("it is there");
+    let options: Vec<_> = serve.get_arguments().filter(|a| a.get_id() != "help").collect();
+    assert!(options.len() >= 9, "{options:?}");
+    for option in options {
+        let name = option.get_env().and_then(|name| name.to_str()).expect("a variable");
+        assert!(name.starts_with("MUSTER_") || name == "DATABASE_URL", "{name}");
+    }
+    let said = |variable: &str, value: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
+        // It ends by itself: to listen elsewhere it asks for the address that people use.
+        command.arg("serve").env("MUSTER_LISTEN", "0.0.0.0:0").env_remove("DATABASE_URL").env(variable, value);
+        String::from_utf8_lossy(&command.output().expect("runs").stderr).into_owned()
+    };
+    for value in ["1", "true", "yes", "on", "0", "false"] {
+        for variable in ["MUSTER_DEMO", "MUSTER_LOG_JSON"] {
+            let said = said(variable, value);
+            assert!(said.starts_with("Listening on 0.0.0.0:0"), "{variable}={value}: {said}");
+        }
+    }
+    // A slip is no answer, and nothing is not an embedded database instead.
+    for (variable, value, option) in [
+        ("MUSTER_DEMO", "maybe", "--demo"),
+        ("DATABASE_URL", "", "--database-url"),
+        ("MUSTER_PUBLIC_URL", "", "--public-url"),
+        ("MUSTER_METRICS_TOKEN", "", "--metrics-token"),
+        ("MUSTER_TRUSTED_PROXY", "proxy", "--trusted-proxy"),
+    ] {
+        let said = said(variable, value);
+        assert!(said.starts_with("error: ") && said.contains(option), "{variable}={value}: {said}");
+    }
 }
 
 fn bundle() -> tempfile::TempDir {

@@ -104,6 +104,25 @@ pub fn config() -> Config {
     *config
 }
 
+/// Runs `muster` on the database at `url`: whether it succeeded, the JSON it printed, and what it complained about.
+pub fn muster(arguments: &[&str], url: &str) -> (bool, serde_json::Value, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
+    command.args(arguments).env_remove("DATABASE_URL").env_remove("MUSTER_DATA");
+    match url.strip_prefix("sqlite://") {
+        Some(file) => {
+            let file = file.split('?').next().expect("a path");
+            command.arg("--data").arg(std::path::Path::new(file).parent().expect("a folder"));
+        }
+        None => {
+            command.env("DATABASE_URL", url);
+        }
+    }
+    let output = command.output().expect("runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.success(), serde_json::from_str(&text).unwrap_or_default(), error)
+}
+
 /// The id in a record's JSON.
 #[track_caller]
 pub fn id(record: &serde_json::Value) -> String {
