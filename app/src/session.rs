@@ -10,7 +10,7 @@ use muster_shared::{
 
 use crate::{
     api::{self, ApiError},
-    browser::{draft, page},
+    browser::{clock, draft, page},
 };
 
 /// Where people sign in.
@@ -66,9 +66,9 @@ impl Session {
         self.0.with(|me| me.as_ref().and_then(|me| me.grants.get(&permission).copied()))
     }
 
-    /// Today in the person's zone, without following it.
+    /// Today in the person's zone, however long ago they signed in; without following it.
     pub fn today(self) -> Day {
-        self.0.with_untracked(|me| me.as_ref().map_or_else(crate::browser::clock::today, |me| me.today))
+        self.0.with_untracked(|me| me.as_ref().map_or_else(clock::today, |me| clock::today_in(&me.user.zone)))
     }
 }
 
