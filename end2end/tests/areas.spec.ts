@@ -26,8 +26,8 @@ test("the shop's start page loads no part of the desk and stays inside its budge
   const loaded = await traffic(page);
   await page.goto("/");
   await isLoaded(page);
-  expect([...loaded.keys()].filter((name) => name.includes("split_desk"))).toEqual([]);
-  expect([...loaded.keys()].some((name) => name.includes("split_shop"))).toBe(true);
+  expect([...loaded.keys()].filter((name) => name.includes("/desk.bin"))).toEqual([]);
+  expect([...loaded.keys()].some((name) => name.includes("/shop.bin"))).toBe(true);
   // With headers and the two answers of the API. The goal is 200 kB: lower this with every byte that is won, never raise it.
   expect(total(loaded), JSON.stringify([...loaded])).toBeLessThanOrEqual(281_000);
 });
@@ -44,11 +44,11 @@ test("a second visit loads next to nothing", async ({ context }) => {
 });
 
 test("a part that does not arrive offers a reload instead of a dead page", async ({ page }) => {
-  await page.route(/split_shop/, (route) => route.abort());
+  await page.route(/shop\.bin/, (route) => route.abort());
   await page.goto("/");
   const reload = page.getByRole("button", { name: /reload/i }).or(page.getByRole("link", { name: /reload/i }));
   await expect(reload.first()).toBeVisible();
-  await page.unroute(/split_shop/);
+  await page.unroute(/shop\.bin/);
   await reload.first().click();
   await expect(reload).toHaveCount(0);
   await isLoaded(page);

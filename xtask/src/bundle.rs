@@ -79,7 +79,7 @@ pub fn build(mode: Mode) -> Result<()> {
     if let Some(wasm_opt) = wasm_opt {
         timed("wasm-opt -Oz", || optimise(&wasm_opt, &parts))?;
     }
-    pack::small_parts(&parts, &mut areas)?;
+    pack::write(&parts, &mut areas)?;
     timed("style, fonts, icons", || {
         style::write(&parts)?;
         page::write_parts(&parts, &areas, mode)

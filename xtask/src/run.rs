@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -22,16 +22,24 @@ use crate::{
 pub fn run(listen: &str, data: &Path, demo: bool) -> Result<()> {
     println!("▸ set-up");
     setup::wasm_target::ensure()?;
-    println!("▸ server");
-    let program = server::build()?;
-    println!("▸ browser bundle");
-    bundle::build(Mode::Web)?;
+    println!("▸ server and browser bundle");
+    let program = both()?;
     println!("▸ start");
     let status = Running::start(&mut server::serve(&program, listen, data, demo))?.wait()?;
     if !status.success() {
         bail!("the server ended: {status}. If the address {listen} is taken, name another with --listen.");
     }
     Ok(())
+}
+
+/// Builds the server beside the bundle: linking the bundle keeps only one core busy, for minutes.
+fn both() -> Result<PathBuf> {
+    std::thread::scope(|scope| {
+        let server = scope.spawn(server::build);
+        let bundled = bundle::build(Mode::Web);
+        let program = server.join().map_err(|_| anyhow!("building the server panicked"))?;
+        bundled.and(program)
+    })
 }
 
 /// Serves, builds what has changed and lets open pages reload.

@@ -1,100 +1,142 @@
-//! One file for the many small parts that splitting by area leaves, so that a page asks for a handful of files and not for dozens.
+//! One file for all parts of an area: splitting leaves a hundred parts, and a part that is compressed by itself misses what it
+//! has in common with the others (a sixth of the desk's first load).
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     fs,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::{Areas, LINK_MODULE};
 
-/// Parts up to this many bytes share the file: fewer than a request and its answer are worth on a phone's line.
-const SMALL: u64 = 4_000;
+/// The areas that a visit starts with; what they load is whole in their own pack.
+const STARTS: [(&str, &str); 3] = [("desk", "/desk"), ("follow", "/follow/"), ("shop", "/")];
 
-/// The file of the small parts.
-const PACK: &str = "small-parts.bin";
+/// The area inside which all areas lie that are no start.
+const AROUND: &str = "desk";
 
-/// Moves the small parts into one file, and makes the link module and the areas' lists speak of it.
-pub fn small_parts(parts: &Path, areas: &mut Areas) -> Result<()> {
+/// The pack of what several areas inside the desk need and the desk itself does not.
+const COMMON: &str = "common";
+
+/// The parts of each pack.
+type Packs = BTreeMap<String, Vec<String>>;
+
+/// Moves the parts into packs, and makes the link module and the areas' lists speak of them.
+pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
+    for (start, _) in STARTS {
+        ensure!(areas.contains_key(start), "the bundle has no area `{start}`: is its split function still there?");
+    }
+    let packs = packs(areas);
     let link = parts.join(LINK_MODULE);
     let mut script = fs::read_to_string(&link)?;
-    let mut pack = Vec::new();
-    let mut packed = Vec::new();
-    for name in chunks(parts)? {
-        let file = parts.join(&name);
-        if fs::metadata(&file)?.len() > SMALL {
-            continue;
+    let mut table = String::new();
+    for (pack, names) in &packs {
+        let mut content = Vec::new();
+        write!(table, "\n  {pack}: {{")?;
+        for name in names {
+            let part = fs::read(parts.join(name)).with_context(|| format!("the part {name} is missing"))?;
+            write!(table, "\"{name}\":[{},{}],", content.len(), part.len())?;
+            content.extend_from_slice(&part);
         }
-        let content = fs::read(&file)?;
-        let (changed, found) = redirected(&script, &name, pack.len(), content.len());
-        ensure!(found, "the link module does not load {name} in the way this task knows: its generator has changed");
-        script = changed;
-        pack.extend_from_slice(&content);
-        fs::remove_file(&file)?;
-        packed.push(name);
+        table.push_str("},");
+        fs::write(parts.join(file(pack)), content)?;
     }
-    if packed.is_empty() {
-        return Ok(());
+    for name in packs.values().flatten().collect::<BTreeSet<_>>() {
+        let fetched = format!("fetch(new URL(\"./{name}\", import.meta.url))");
+        ensure!(script.contains(&fetched), "the link module does not load {name} in the way this task knows: its generator has changed");
+        script = script.replace(&fetched, &format!("part(\"{name}\")"));
+        fs::remove_file(parts.join(name))?;
     }
-    script.push_str(&reader());
-    fs::write(parts.join(PACK), pack)?;
+    script.push_str(&reader(&table));
     fs::write(&link, script)?;
-    for files in areas.values_mut() {
-        let own = files.len();
-        files.retain(|file| !packed.contains(file));
-        if files.len() < own {
-            files.insert(0, PACK.to_owned());
-        }
+    for (area, names) in areas.iter_mut() {
+        let holds = |pack: &str| packs[pack].iter().any(|part| names.contains(part));
+        *names = if packs.contains_key(area) && STARTS.iter().any(|(start, _)| start == area) {
+            vec![file(area)]
+        } else {
+            [area.as_str(), COMMON].into_iter().filter(|pack| packs.contains_key(*pack) && holds(pack)).map(file).collect()
+        };
     }
-    println!("  {} small parts in one file", packed.len());
+    println!("  parts in {} files", packs.len());
     Ok(())
 }
 
-fn chunks(parts: &Path) -> Result<Vec<String>> {
-    let mut names: Vec<String> = fs::read_dir(parts)?
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| name.starts_with("chunk_") && PathBuf::from(name).extension().is_some_and(|end| end == "wasm"))
-        .collect();
-    names.sort();
-    Ok(names)
+fn file(pack: &str) -> String {
+    format!("{pack}.bin")
 }
 
-fn redirected(script: &str, name: &str, from: usize, length: usize) -> (String, bool) {
-    let fetched = format!("fetch(new URL(\"./{name}\", import.meta.url))");
-    let sliced = format!("smallPart({from}, {length})");
-    (script.replace(&fetched, &sliced), script.contains(&fetched))
+/// Each start with all of its parts; each other area with what neither the desk nor another area needs.
+fn packs(areas: &Areas) -> Packs {
+    let is_start = |area: &str| STARTS.iter().any(|(start, _)| *start == area);
+    let mut packs: Packs = areas.iter().filter(|(area, _)| is_start(area)).map(|(area, parts)| (area.clone(), parts.clone())).collect();
+    let inner: Vec<_> = areas.iter().filter(|(area, _)| !is_start(area)).collect();
+    let around: BTreeSet<_> = areas[AROUND].iter().collect();
+    let mut placed = BTreeSet::new();
+    for (area, parts) in &inner {
+        for part in parts.iter().filter(|part| !around.contains(part)) {
+            let is_shared = inner.iter().filter(|(_, others)| others.contains(part)).count() > 1;
+            let pack = if is_shared { COMMON } else { area.as_str() };
+            if placed.insert(part) {
+                packs.entry(pack.to_owned()).or_default().push(part.clone());
+            }
+        }
+    }
+    packs
 }
 
-/// Hands a part out of the pack as the answer that the link module expects; a failed load is tried again the next time.
-fn reader() -> String {
+/// Hands a part out of a pack as the answer that the link module expects; a failed load is tried again the next time. A part in
+/// several packs comes from one that is there, or else from the one of the address.
+fn reader(table: &str) -> String {
+    let starts: Vec<String> = STARTS.iter().map(|(area, start)| format!("[\"{area}\",\"{start}\"]")).collect();
     format!(
-        r#"let smallParts;
-function smallPart(from, length) {{
-  smallParts ??= fetch(new URL("./{PACK}", import.meta.url)).then((answer) => {{
-    if (!answer.ok) throw new Error(`small parts: ${{answer.status}}`);
+        r#"const packs = {{{table}
+}};
+const loads = {{}};
+function load(pack) {{
+  const loading = (loads[pack] ??= fetch(new URL(`./${{pack}}.bin`, import.meta.url)).then((answer) => {{
+    if (!answer.ok) throw new Error(`${{pack}}: ${{answer.status}}`);
     return answer.arrayBuffer();
-  }});
-  smallParts.catch(() => (smallParts = undefined));
-  return smallParts.then(
-    (bytes) => new Response(bytes.slice(from, from + length), {{ headers: {{ "Content-Type": "application/wasm" }} }}),
-  );
+  }}));
+  loading.catch(() => delete loads[pack]);
+  return loading;
 }}
-"#
+function part(name) {{
+  const holders = Object.keys(packs).filter((pack) => packs[pack][name]);
+  const start = [{starts}].find(([, path]) => location.pathname.startsWith(path))[0];
+  const pack = holders.find((pack) => loads[pack]) ?? holders.find((pack) => pack === start) ?? holders[0];
+  const [from, length] = packs[pack][name];
+  return load(pack).then((bytes) => new Response(bytes.slice(from, from + length), {{ headers: {{ "Content-Type": "application/wasm" }} }}));
+}}
+"#,
+        starts = starts.join(","),
     )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::redirected;
+    use super::*;
 
     #[test]
-    fn only_the_named_part_is_read_from_the_pack() {
-        let script = "const a = fetch(new URL(\"./chunk_1.wasm\", import.meta.url));\nconst b = fetch(new URL(\"./chunk_12.wasm\", import.meta.url));";
-        let (changed, found) = redirected(script, "chunk_1.wasm", 10, 20);
-        assert!(found);
-        assert_eq!(changed, "const a = smallPart(10, 20);\nconst b = fetch(new URL(\"./chunk_12.wasm\", import.meta.url));");
-        assert!(!redirected(script, "chunk_2.wasm", 0, 0).1);
+    fn what_a_start_loads_is_whole_and_nothing_else_comes_twice() {
+        let areas: Areas = [
+            ("shop", vec!["a", "shop"]),
+            ("follow", vec!["a", "follow"]),
+            ("desk", vec!["a", "b", "desk"]),
+            ("records", vec!["a", "b", "c", "records"]),
+            ("settings", vec!["a", "c", "settings"]),
+        ]
+        .into_iter()
+        .map(|(area, parts)| (area.to_owned(), parts.into_iter().map(str::to_owned).collect()))
+        .collect();
+        let packs = packs(&areas);
+        let parts = |pack: &str| packs[pack].join(" ");
+        assert_eq!(parts("shop"), "a shop");
+        assert_eq!(parts("desk"), "a b desk");
+        assert_eq!(parts("records"), "records");
+        assert_eq!(parts("settings"), "settings");
+        assert_eq!(parts("common"), "c");
     }
 }
