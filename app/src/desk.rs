@@ -1,6 +1,6 @@
 //! The desk: its navigation and its pages, and the way in.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{
     Lazy, NavigateOptions,
     components::{FlatRoutes, Redirect, Route},
@@ -162,16 +162,9 @@ fn Home() -> impl IntoView {
 
 fn menu_items() -> AnyView {
     let toaster = use_toaster();
-    let leave = move || {
-        spawn_local(async move {
-            if let Err(error) = session::sign_out().await {
-                toaster.fail(error);
-            }
-        });
-    };
     view! {
         <MenuLink label=t!(desk.profile) href="/desk/settings/profile" icon=Icon::USER />
-        <MenuItem label=t!(desk.sign_out) icon=Icon::LOG_OUT on_press=leave />
+        <MenuItem label=t!(desk.sign_out) icon=Icon::LOG_OUT on_press=move || session::leave(toaster) />
     }
     .into_any()
 }

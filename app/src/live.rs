@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use muster_shared::event::{EntityKind, LiveEvent};
+use muster_shared::event::{Action, EntityKind, LiveEvent};
 use uuid::Uuid;
 
 use crate::{
     browser::live::{self, LiveMessage, LiveOptions, LiveStatus},
-    session::use_session,
+    session::{self, Session, use_session},
 };
 
 type Hear = Rc<dyn Fn(&Told)>;
@@ -44,8 +44,9 @@ impl LiveFeed {
     }
 
     /// A number that grows whenever a record of these kinds changed, or everything must be read anew; to be read where data is fetched.
+    /// Signing in and out changes no record, and people do it all day.
     pub fn changes(self, kinds: &'static [EntityKind]) -> Signal<u32> {
-        self.count(move |event| kinds.contains(&event.entity))
+        self.count(move |event| kinds.contains(&event.entity) && !matches!(event.action, Action::SignedIn | Action::SignedOut))
     }
 
     /// The same for one record.
@@ -85,14 +86,18 @@ impl LiveFeed {
         }
     }
 
-    fn take(self, message: &LiveMessage) {
+    fn take(self, message: &LiveMessage, session: Session) {
         match message.kind.as_str() {
             "change" => {
                 if let Ok(event) = serde_json::from_str(&message.data) {
                     self.tell(&Told::Changed(event));
                 }
             }
-            "resync" => self.tell(&Told::Resync),
+            "resync" => {
+                session::check(session);
+                self.tell(&Told::Resync);
+            }
+            "bye" | live::REFUSED => session::check(session),
             "hello" => {
                 if let Some(seq) = hello(&message.data) {
                     self.begins_after.try_update_value(|known| *known = known.or(Some(seq)));
@@ -125,9 +130,10 @@ pub fn provide_live() -> LiveFeed {
         begins_after: StoredValue::new(None),
         status: StoredValue::new_local(None),
     };
-    let scope = use_session().me_untracked().session_id.to_string();
+    let session = use_session();
+    let scope = session.me_untracked().session_id.to_string();
     let options = LiveOptions { url: "/api/stream".to_owned(), scope, kinds: &["hello", "change", "resync", "bye"], after: None };
-    feed.status.set_value(Some(live::connect(options, move |message| feed.take(&message))));
+    feed.status.set_value(Some(live::connect(options, move |message| feed.take(&message, session))));
     on_cleanup(move || {
         feed.status.try_with_value(|live| {
             if let Some(live) = live {

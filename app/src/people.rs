@@ -2,19 +2,21 @@
 
 use leptos::prelude::*;
 use muster_shared::{
+    event::EntityKind,
     fold::fold,
     id::UserId,
     identity::{Person, Unit},
 };
-
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::{
     api::{self, Reading},
+    live::{Told, use_live},
     ui::Choice,
 };
 
-/// The colleagues of the dealer, read once for the desk.
+/// The colleagues of the dealer, read for the whole desk.
 #[derive(Clone, Copy)]
 pub struct People(Reading<Vec<Person>>);
 
@@ -52,13 +54,41 @@ pub fn use_people() -> People {
     expect_context()
 }
 
-/// Reads the colleagues and the teams for everything below.
+/// Reads the colleagues and the teams for everything below, and again when they change.
 pub fn provide_people() {
-    provide_context(People(Reading::new(|| api::get("/people"))));
-    provide_context(Teams(Reading::new(|| api::get("/teams"))));
+    provide_context(People(followed("/people", &[EntityKind::User])));
+    provide_context(Teams(followed("/teams", &[EntityKind::Team])));
 }
 
-/// The teams of the dealer, read once for the desk.
+/// What is known stays when it cannot be read anew, and is read again as soon as the stream is back.
+fn followed<T: DeserializeOwned + Clone + Send + Sync + 'static>(path: &'static str, kinds: &'static [EntityKind]) -> Reading<Vec<T>> {
+    let live = use_live();
+    let changes = live.changes(kinds);
+    let known = StoredValue::new(None::<Vec<T>>);
+    let is_behind = StoredValue::new(false);
+    let reading = Reading::new(move || {
+        changes.track();
+        async move {
+            let answer = api::get::<Vec<T>>(path).await;
+            is_behind.try_set_value(answer.as_ref().is_err_and(|error| error.status() != 403));
+            match answer {
+                Ok(now) => {
+                    known.try_set_value(Some(now.clone()));
+                    Ok(now)
+                }
+                Err(error) => known.try_get_value().flatten().ok_or(error),
+            }
+        }
+    });
+    live.hear(move |told| {
+        if matches!(told, Told::Hello(_)) && is_behind.try_get_value() == Some(true) {
+            reading.refetch();
+        }
+    });
+    reading
+}
+
+/// The teams of the dealer, read for the whole desk.
 #[derive(Clone, Copy)]
 pub struct Teams(Reading<Vec<Unit>>);
 

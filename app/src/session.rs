@@ -1,6 +1,6 @@
 //! Who is signed in: known before any page of the desk is shown, and where to go when nobody is.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use muster_shared::{
     access::{Permission, Scope},
@@ -11,6 +11,7 @@ use muster_shared::{
 use crate::{
     api::{self, ApiError},
     browser::{clock, draft, page},
+    ui::Toaster,
 };
 
 /// Where people sign in.
@@ -104,8 +105,33 @@ pub async fn load() -> Result<Me, ApiError> {
     api::get("/session").await
 }
 
+/// Asks again who is signed in, as after rights changed or the session may have ended; nobody is led to the sign-in page.
+pub fn check(session: Session) {
+    spawn_local(async move {
+        match load().await {
+            Ok(me) => {
+                if session.0.try_get_untracked().flatten().is_some_and(|known| known != me) {
+                    session.enter(me);
+                }
+            }
+            Err(error) if error.status() == 401 => api::signed_out(),
+            // Without an answer nothing is known; the stream comes back with the connection, and asks again.
+            Err(_) => {}
+        }
+    });
+}
+
+/// Signs out, or says why that did not work.
+pub fn leave(toaster: Toaster) {
+    spawn_local(async move {
+        if let Err(error) = sign_out().await {
+            toaster.fail(error);
+        }
+    });
+}
+
 /// Ends the session and starts afresh, so that nothing of the person stays in memory or on this device.
-pub async fn sign_out() -> Result<(), ApiError> {
+async fn sign_out() -> Result<(), ApiError> {
     api::delete("/session", None).await?;
     draft::forget_all();
     page::go(SIGN_IN);

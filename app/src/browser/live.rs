@@ -10,12 +10,15 @@ use web_sys::{BroadcastChannel, Event, EventSource, MessageEvent};
 const FIRST_RETRY_MS: u64 = 500;
 const LAST_RETRY_MS: u64 = 15_000;
 
+/// The kind of the message that the server would not have us: most likely nobody is signed in any more.
+pub const REFUSED: &str = "refused";
+
 /// One event of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveMessage {
     /// Where the stream can be resumed; absent for events outside the log, such as presence.
     pub id: Option<String>,
-    /// The event's name.
+    /// The event's name, or [`REFUSED`].
     pub kind: String,
     pub data: String,
 }
@@ -224,6 +227,8 @@ fn open_source(inner: &Shared) {
         let is_dead = inner.borrow().source.as_ref().is_some_and(|s| s.ready_state() == EventSource::CLOSED);
         // The browser itself tries again after a lost connection, but not after an answer that is no stream.
         if is_dead {
+            inner.borrow().tell(&["event", "", REFUSED, ""]);
+            deliver(inner, "", REFUSED, "");
             retry_later(inner);
         }
     });
