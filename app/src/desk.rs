@@ -12,7 +12,7 @@ use muster_shared::access::Permission;
 use crate::{
     account::{AccountPage, AccountsPage, EditAccountPage, NewAccountPage},
     api::{ApiError, Reading},
-    browser::live::LiveStatus,
+    browser::{live::LiveStatus, timer},
     contact::{ContactPage, ContactsPage, EditContactPage, NewContactPage},
     identity::{ForgottenPage, ResetPage, SetupPage, SignInPage},
     kit::KitPage,
@@ -102,6 +102,7 @@ fn inside(session: Session) -> AnyView {
 fn staff() -> AnyView {
     let session = use_session();
     let live = provide_live();
+    timer::when_idle(search::prepare);
     provide_people();
     provide_stages();
     let status = live.status();
@@ -119,7 +120,7 @@ fn staff() -> AnyView {
             nav
             me
             menu_items=menu_items
-            search=search::records()
+            palette=search::palette
             presence=Signal::stored(Vec::new())
             is_lost=Signal::derive(move || status.get() == LiveStatus::Lost)
         >

@@ -13,4 +13,4 @@ pub use board::BoardPage;
 pub use detail::OpportunityPage;
 pub use form::NewOpportunityPage;
 pub use list::OpportunitiesPage;
-pub use wording::{provide_stages, stage_label};
+pub use wording::{provide_stages, stage_label, use_stages};

@@ -11,6 +11,12 @@ use crate::{
     t_now,
 };
 
+/// What follows a write.
+type Done = Box<dyn FnOnce()>;
+
+/// A write under way.
+type Work = Pin<Box<dyn Future<Output = Result<Done, ApiError>>>>;
+
 /// The write of one form. Fields ask for their own errors; what belongs to no field is [`Sending::error`].
 #[derive(Clone, Copy)]
 pub struct Sending {
@@ -96,12 +102,12 @@ impl Sending {
     pub fn run<T: 'static>(self, work: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
         self.run_boxed(Box::pin(async move {
             let value = work.await?;
-            Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
+            Ok(Box::new(move || done(value)) as Done)
         }));
     }
 
     /// Apart from the generic part, so that it is compiled once.
-    fn run_boxed(self, work: Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>) {
+    fn run_boxed(self, work: Work) {
         if self.busy.get_untracked() {
             return;
         }

@@ -105,6 +105,14 @@ impl Section {
 /// The page at `/desk/settings` and below; the rest of the address names the room.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
+/// The rooms that the person may enter: how they are called, their icon and where they are.
+pub fn rooms() -> Vec<(&'static str, Icon, String)> {
+    let session = use_session();
+    let may = |section: &Section| section.permission().is_none_or(|permission| session.can(permission));
+    let all = Section::MINE.into_iter().chain(Section::ALL_OF_US).filter(may);
+    all.map(|section| (section.label(), section.icon(), format!("/desk/settings/{}", section.code()))).collect()
+}
+
     let session = use_session();
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|p| p.get("section")).unwrap_or_default());

@@ -1,6 +1,7 @@
 //! What stands around the pages: navigation, bar, menus, and the states without a page.
 
 mod desk_shell;
+mod keys;
 mod nav;
 mod notice;
 mod page;

@@ -73,6 +73,11 @@ pub fn label(chord: &str) -> String {
             " " => "␣".to_owned(),
             "arrowup" => "↑".to_owned(),
             "arrowdown" => "↓".to_owned(),
+            "arrowleft" => "←".to_owned(),
+            "arrowright" => "→".to_owned(),
+            "home" => "Home ".to_owned(),
+            "end" => "End".to_owned(),
+            "click" => crate::t_now!(ui.click).to_owned(),
             other => other.to_uppercase(),
         })
         .collect();

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
+    keys,
     nav::{NavItem, NavLink},
     user_menu::UserMenu,
 };
 use crate::{
     browser::media,
     t,
-    ui::{CommandPalette, OfflineBanner, PaletteItem, Person, RecordSearch, ShortcutsDialog},
+    ui::{CommandPalette, OfflineBanner, PaletteItem, PaletteLoad, Person, ShortcutsDialog},
 };
 
 /// What pages of the desk share with the shell.
@@ -28,8 +29,8 @@ pub fn DeskShell(
     /// More items of the viewer's menu, such as signing out.
     #[prop(into)]
     menu_items: ViewFn,
-    /// Finds records for the command palette.
-    search: RecordSearch,
+    /// The inside of the command palette.
+    palette: PaletteLoad,
     #[prop(into)] presence: Signal<Vec<Person>>,
     /// Whether the live stream is lost.
     #[prop(optional, into)]
@@ -41,7 +42,7 @@ pub fn DeskShell(
     let nav = StoredValue::new(nav);
     let allowed = move || nav.get_value().into_iter().filter(|item| item.is_allowed.get()).collect::<Vec<_>>();
     let pages = Signal::derive(move || {
-        let page = |item: NavItem| PaletteItem { label: item.label, detail: String::new(), icon: item.icon, href: item.href.to_owned() };
+        let page = |item: NavItem| PaletteItem::link(item.label, "", item.icon, item.href);
         allowed().into_iter().map(page).collect::<Vec<_>>()
     });
     view! {
@@ -59,8 +60,8 @@ pub fn DeskShell(
                 {children()}
             </div>
         </div>
-        <CommandPalette pages search />
-        <ShortcutsDialog />
+        <CommandPalette pages load=palette />
+        <ShortcutsDialog load=keys::listed />
     }
     .into_any()
 }

@@ -2,30 +2,58 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp, wasm_split::SplitLoaderError};
+use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp};
 use leptos_router::hooks::use_navigate;
 use muster_shared::fold;
 
 use super::{Failure, Glyph, Icon, Kbd, Pending, reactive, use_shortcuts};
 use crate::{
-    area,
-    browser::{focus, key, timer},
+    area::{self, Loading},
+    browser::{focus, key, place, timer},
     t,
 };
 
+/// As many lines as anybody reads; what was typed narrows them.
+const MOST: usize = 30;
+
 /// One line of the palette.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PaletteItem {
     pub label: TextProp,
-    /// What tells it from others of the same name.
+    /// What tells it from others of the same name; it is found by this too.
     pub detail: String,
     pub icon: Icon,
-    /// Where it goes.
-    pub href: String,
+    pub run: PaletteRun,
 }
 
+/// What a line does.
+#[derive(Clone)]
+pub enum PaletteRun {
+    /// Goes to an address.
+    Go(String),
+    Act(Arc<dyn Fn() + Send + Sync>),
+}
+
+impl PaletteItem {
+    /// A line that goes to `href`.
+    pub fn link(label: impl Into<TextProp>, detail: impl Into<String>, icon: Icon, href: impl Into<String>) -> Self {
+        Self { label: label.into(), detail: detail.into(), icon, run: PaletteRun::Go(href.into()) }
+    }
+
+    /// Whether it has what was typed, which is folded already.
+    fn fits(&self, wanted: &str) -> bool {
+        fold::fold(&format!("{} {}", self.label.get(), self.detail)).contains(wanted)
+    }
+}
+
+/// Lines that are found, or why they could not be.
+pub type Found = Result<Vec<PaletteItem>, Failure>;
+
 /// Finds records for what was typed.
-pub type RecordSearch = Callback<String, Pending<Result<Vec<PaletteItem>, Failure>>>;
+pub type RecordSearch = Callback<String, Pending<Found>>;
+
+/// Loads the inside of the palette, which shows [`palette_inside`]; the pages of the shell are given to it.
+pub type PaletteLoad = fn(Signal<Vec<PaletteItem>>) -> Loading;
 
 /// Opens the palette from anywhere in the shell.
 #[derive(Clone, Copy, Debug)]
@@ -51,18 +79,11 @@ pub fn use_palette() -> Palette {
     use_context().expect("the shell provides the palette")
 }
 
-/// ⌘K. `pages` are always there; `search` finds records as one types.
+/// ⌘K. What is inside loads when it is first opened.
 #[component]
-pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> impl IntoView {
+pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, load: PaletteLoad) -> impl IntoView {
     let palette = use_palette();
     key::on_chord("mod+k", move || palette.is_open.update(|open| *open = !*open));
-    // Who types right after ⌘K must not wait for code.
-    timer::when_idle(|| {
-        spawn_local(async {
-            // A part that does not come now is asked for again when it is needed.
-            let _ = fetch_extra().await;
-        });
-    });
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let is_open = palette.is_open.get();
@@ -86,99 +107,131 @@ pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, search: Rec
                 }
             }
         >
-            {reactive(move || palette.is_open.get().then(|| area::lazy(Box::pin(load_inside(pages, search)))))}
+            {reactive(move || palette.is_open.get().then(|| area::lazy(load(pages))))}
         </dialog>
     }
     .into_any()
 }
 
 #[derive(Clone)]
-enum Run {
-    Go(String),
-    Act(Arc<dyn Fn() + Send + Sync>),
-}
-
-#[derive(Clone)]
 struct Line {
-    label: TextProp,
-    detail: String,
-    icon: Icon,
+    item: PaletteItem,
     chord: Option<&'static str>,
-    run: Run,
 }
 
-/// Loads when the palette is first opened.
-#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, preload(fetch_extra), fallible)]
-fn load_inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> Result<AnyView, SplitLoaderError> {
-    Ok(inside(pages, search))
+#[derive(Clone, Copy)]
+struct State {
+    text: RwSignal<String>,
+    records: RwSignal<Found>,
+    active: RwSignal<usize>,
+    /// Number of the newest text; answers for older ones are too late.
+    newest: StoredValue<u32>,
+    /// Whether the newest text has no answer yet: the records listed belong to an older one.
+    is_searching: StoredValue<bool>,
+    /// Enter came before the answer: take the first line then.
+    takes_first: StoredValue<bool>,
 }
 
-/// What is inside while the palette is open; it starts afresh each time.
-fn inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
+impl State {
+    fn new() -> Self {
+        Self {
+            text: RwSignal::new(String::new()),
+            records: RwSignal::new(Ok(Vec::new())),
+            active: RwSignal::new(0),
+            newest: StoredValue::new(0),
+            is_searching: StoredValue::new(false),
+            takes_first: StoredValue::new(false),
+        }
+    }
+
+    fn typed(self, text: &str) {
+        let is_empty = text.trim().is_empty();
+        self.active.set(0);
+        self.text.set(text.to_owned());
+        self.newest.update_value(|no| *no = no.wrapping_add(1));
+        self.is_searching.set_value(!is_empty);
+        self.takes_first.set_value(false);
+        if is_empty {
+            self.records.set(Ok(Vec::new()));
+        }
+    }
+
+    fn find(self, search: RecordSearch, text: String, take: Callback<usize>) {
+        let mine = self.newest.get_value();
+        if !self.is_searching.get_value() {
+            return;
+        }
+        let search = search.run(text);
+        spawn_local(async move {
+            let found = search.await;
+            // The palette may be closed by now, or something else typed.
+            if self.newest.try_get_value() == Some(mine) {
+                self.is_searching.set_value(false);
+                self.records.set(found);
+                if self.takes_first.get_value() {
+                    take.run(0);
+                }
+            }
+        });
+    }
+
+    fn on_key(self, event: &ev::KeyboardEvent, len: usize, take: Callback<usize>) {
+        if key::is_composing(event) {
+            return;
+        }
+        let now = self.active.get_untracked();
+        let walk = |to: usize| {
+            self.active.set(to);
+            place::reveal(&format!("palette-line-{to}"));
+        };
+        match event.key().as_str() {
+            "ArrowDown" => walk((now + 1) % len.max(1)),
+            "ArrowUp" => walk((now + len.max(1) - 1) % len.max(1)),
+            "Enter" if self.is_searching.get_value() => self.takes_first.set_value(true),
+            "Enter" => take.run(now),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}
+
+/// What is inside while the palette is open; it starts afresh each time. `items` are always there, `search` finds records.
+pub fn palette_inside(items: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
     let input = NodeRef::<html::Input>::new();
     timer::after_layout(move || {
         if let Some(input) = input.try_get_untracked().flatten() {
             focus::quietly(&input);
         }
     });
-    let text = RwSignal::new(String::new());
-    let records = RwSignal::new(Vec::<PaletteItem>::new());
-    let active = RwSignal::new(0_usize);
-    let find = {
-        let newest = StoredValue::new(0_u32);
-        timer::debounce(120, move |typed: String| {
-            let mine = newest.get_value().wrapping_add(1);
-            newest.set_value(mine);
-            let search = search.run(typed);
-            spawn_local(async move {
-                let found = search.await.unwrap_or_default();
-                // The palette may be closed by now, or a newer search under way.
-                if newest.try_get_value() == Some(mine) {
-                    records.set(found);
-                }
-            });
-        })
-    };
+    let state = State::new();
     let shortcuts = use_shortcuts();
     let lines = Signal::derive(move || {
-        let wanted = fold::fold(&text.read());
-        let line =
-            |item: PaletteItem| Line { label: item.label, detail: item.detail, icon: item.icon, chord: None, run: Run::Go(item.href) };
-        let acts = shortcuts.all().into_iter().map(|s| Line {
-            label: s.label,
-            detail: String::new(),
-            icon: Icon::ZAP,
-            chord: Some(s.chord),
-            run: Run::Act(s.action),
-        });
-        let known = acts.chain(pages.get().into_iter().map(line)).filter(|l| fold::fold(&l.label.get()).contains(&wanted));
-        records.get().into_iter().map(line).chain(known).collect::<Vec<_>>()
+        let wanted = fold::fold(state.text.read().trim());
+        let act = |s: super::shortcuts::Shortcut| {
+            let item = PaletteItem { label: s.label, detail: String::new(), icon: Icon::ZAP, run: PaletteRun::Act(s.action) };
+            Line { item, chord: Some(s.chord) }
+        };
+        let plain = |item| Line { item, chord: None };
+        let acts: Vec<Line> = shortcuts.all().into_iter().map(act).collect();
+        // What the page offers by a key as well is listed once.
+        let is_new = |item: &PaletteItem| !acts.iter().any(|line| line.item.label.get() == item.label.get());
+        let others: Vec<PaletteItem> = items.get().into_iter().filter(is_new).collect();
+        let known = acts.into_iter().chain(others.into_iter().map(plain));
+        let records = state.records.get().unwrap_or_default().into_iter().map(plain);
+        records.chain(known.filter(|line| line.item.fits(&wanted))).take(MOST).collect::<Vec<_>>()
     });
     let palette = use_palette();
     let navigate = use_navigate();
     let take = Callback::new(move |index: usize| {
         let Some(line) = lines.with_untracked(|all| all.get(index).cloned()) else { return };
         palette.is_open.set(false);
-        match line.run {
-            Run::Go(href) => navigate(&href, Default::default()),
-            Run::Act(action) => timer::after_layout(move || action()),
+        match line.item.run {
+            PaletteRun::Go(href) => navigate(&href, Default::default()),
+            PaletteRun::Act(action) => timer::after_layout(move || action()),
         }
     });
-    let on_key = move |event: ev::KeyboardEvent| {
-        let (len, now) = (lines.with_untracked(Vec::len).max(1), active.get_untracked());
-        match event.key().as_str() {
-            "ArrowDown" => active.set((now + 1) % len),
-            "ArrowUp" => active.set((now + len - 1) % len),
-            "Enter" => take.run(now),
-            _ => return,
-        }
-        event.prevent_default();
-    };
-    let typed = move |typed: String| {
-        active.set(0);
-        text.set(typed.clone());
-        if typed.trim().is_empty() { records.set(Vec::new()) } else { find(typed) }
-    };
+    let find = timer::debounce(120, move |text: String| state.find(search, text, take));
+    let len = move || lines.with_untracked(Vec::len);
     view! {
         <div class="palette__field">
             <Glyph icon=Icon::SEARCH />
@@ -190,29 +243,38 @@ fn inside(pages: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
                 aria-label=t!(ui.palette)
                 aria-expanded="true"
                 aria-controls="palette-lines"
-                aria-activedescendant=move || format!("palette-line-{}", active.get())
+                aria-activedescendant=move || lines.with(|all| !all.is_empty()).then(|| format!("palette-line-{}", state.active.get()))
                 placeholder=t!(ui.palette_hint)
-                on:input=move |event| typed(event_target_value(&event))
-                on:keydown=on_key
+                on:input=move |event| {
+                    let text = event_target_value(&event);
+                    state.typed(&text);
+                    find(text);
+                }
+                on:keydown=move |event| state.on_key(&event, len(), take)
             />
             <Kbd chord="escape" />
         </div>
         <ul class="palette__lines" id="palette-lines" role="listbox" aria-label=t!(ui.suggestions)>
-            {reactive(move || entries(lines.get(), active, take))}
+            {reactive(move || entries(lines.get(), state.active, take))}
         </ul>
+        <p class="palette__note" role="status">{reactive(move || note(lines.with(Vec::is_empty), state.records.with(|found| found.clone().err())))}</p>
     }
     .into_any()
 }
 
-fn entries(lines: Vec<Line>, active: RwSignal<usize>, take: Callback<usize>) -> AnyView {
-    if lines.is_empty() {
-        return view! { <li class="combobox__note">{t!(ui.nothing_found)}</li> }.into_any();
+/// Why there is not more to choose from.
+fn note(is_empty: bool, failure: Option<Failure>) -> Option<String> {
+    match failure {
+        Some(failure) => Some(failure.title),
+        None => is_empty.then(|| t!(ui.nothing_found)().to_owned()),
     }
+}
+
+fn entries(lines: Vec<Line>, active: RwSignal<usize>, take: Callback<usize>) -> AnyView {
     lines
         .into_iter()
-        .take(30)
         .enumerate()
-        .map(|(index, line)| {
+        .map(|(index, Line { item, chord })| {
             view! {
                 <li
                     role="option"
@@ -222,13 +284,36 @@ fn entries(lines: Vec<Line>, active: RwSignal<usize>, take: Callback<usize>) -> 
                     on:pointermove=move |_| active.set(index)
                     on:click=move |_| take.run(index)
                 >
-                    <Glyph icon=line.icon />
-                    <span class="palette__label">{reactive(move || line.label.get())}</span>
-                    <small>{line.detail}</small>
-                    {line.chord.map(|chord| view! { <Kbd chord /> })}
+                    <Glyph icon=item.icon />
+                    <span class="palette__label">{reactive(move || item.label.get())}</span>
+                    <small>{item.detail}</small>
+                    {chord.map(|chord| view! { <Kbd chord /> })}
                 </li>
             }
         })
         .collect_view()
         .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_by_its_name_or_its_detail_without_regard_to_diacritics() {
+        let line = PaletteItem::link("Tối".to_owned(), "Giao diện", Icon::SUN, "/");
+        let fits = |text: &str| line.fits(&fold::fold(text));
+        assert!(fits("toi"));
+        assert!(fits("giao dien"));
+        assert!(fits(""));
+        assert!(!fits("sang"));
+    }
+
+    #[test]
+    fn a_failed_search_is_not_said_to_have_found_nothing() {
+        let failure = Failure { title: "No answer".to_owned(), ..Failure::default() };
+        assert_eq!(note(false, None), None);
+        assert_eq!(note(false, Some(failure.clone())).as_deref(), Some("No answer"));
+        assert_eq!(note(true, Some(failure)).as_deref(), Some("No answer"));
+    }
 }

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::{Dialog, Kbd, reactive};
-use crate::{browser::key, t};
+use crate::{
+    area::{self, Loading},
+    browser::key,
+    t,
+};
 
 /// One shortcut that works now.
 #[derive(Clone)]
@@ -65,24 +69,28 @@ pub fn use_shortcut(chord: &'static str, label: impl Into<TextProp>, action: imp
     });
 }
 
-/// The list of shortcuts, which `?` opens.
+/// A line of the list of keys: the chord and what it does.
+pub type KeyRow = (&'static str, TextProp);
+
+/// The list of keys, which `?` opens; what is inside loads then.
 #[component]
-pub fn ShortcutsDialog() -> impl IntoView {
+pub fn ShortcutsDialog(load: fn() -> Loading) -> impl IntoView {
     let shortcuts = use_shortcuts();
     key::on_chord("?", move || shortcuts.is_listed.set(true));
-    let rows = move || {
-        shortcuts
-            .all()
-            .into_iter()
-            .map(|shortcut| {
-                view! { <div class="shortcuts__row"><dt>{reactive(move || shortcut.label.get())}</dt><dd><span class="visually-hidden">{key::label(shortcut.chord)}</span><Kbd chord=shortcut.chord /></dd></div> }
-            })
-            .collect_view()
+    view! { <Dialog open=shortcuts.is_listed title=t!(ui.shortcuts)>{area::lazy(load())}</Dialog> }.into_any()
+}
+
+/// Keys under a heading.
+pub fn key_rows(heading: impl Into<TextProp>, rows: Vec<KeyRow>) -> AnyView {
+    let heading = heading.into();
+    let row = |(chord, label): KeyRow| {
+        view! { <div class="shortcuts__row"><dt>{reactive(move || label.get())}</dt><dd><span class="visually-hidden">{key::label(chord)}</span><Kbd chord /></dd></div> }
     };
     view! {
-        <Dialog open=shortcuts.is_listed title=t!(ui.shortcuts)>
-            <dl class="shortcuts">{reactive(rows)}</dl>
-        </Dialog>
+        <section>
+            <h3 class="shortcuts__title">{reactive(move || heading.get())}</h3>
+            <dl class="shortcuts">{rows.into_iter().map(row).collect_view()}</dl>
+        </section>
     }
     .into_any()
 }
