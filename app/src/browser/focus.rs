@@ -50,6 +50,46 @@ pub fn matching(root: &Element, selector: &str) -> Vec<HtmlElement> {
     (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
 }
 
+/// What stays reachable while something covers the page: dialogs may open above it, and messages are still said.
+const ABOVE: &str = "dialog,.toasts,.visually-hidden[role=status]";
+
+/// Makes all of the page but `root` unreachable, for as long as it covers the page; [`release`] takes the answer back.
+pub fn isolate(root: &Element) -> Vec<HtmlElement> {
+    let mut hidden = Vec::new();
+    let mut here = root.clone();
+    while let Some(parent) = here.parent_element().filter(|_| here.tag_name() != "BODY") {
+        for other in matching(&parent, ":scope > *") {
+            if !other.is_same_node(Some(&here)) {
+                hide(other, &mut hidden);
+            }
+        }
+        here = parent;
+    }
+    hidden
+}
+
+/// Takes [`isolate`] back.
+pub fn release(hidden: &[HtmlElement]) {
+    for element in hidden {
+        // The attribute's name is valid.
+        let _ = element.remove_attribute("inert");
+    }
+}
+
+fn hide(element: HtmlElement, hidden: &mut Vec<HtmlElement>) {
+    let is_above = element.matches(ABOVE).unwrap_or(false);
+    if is_above || element.has_attribute("inert") {
+        return;
+    }
+    if matches!(element.query_selector(ABOVE), Ok(Some(_))) {
+        for child in matching(&element, ":scope > *") {
+            hide(child, hidden);
+        }
+    } else if element.set_attribute("inert", "").is_ok() {
+        hidden.push(element);
+    }
+}
+
 /// Whether the focus is on `root` or inside it.
 pub fn is_inside(root: &Node) -> bool {
     document().active_element().is_some_and(|e| root.contains(Some(&e)))

@@ -1,6 +1,12 @@
-//! What the device is like: its connection.
+//! What the device is like: its connection, its width.
 
 use leptos::{ev, prelude::*};
+
+/// Whether the window is as narrow as a phone, where panels cover the page.
+pub fn is_phone() -> bool {
+    let query = window().match_media("(max-width: 700px)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
 
 /// Whether the device believes that it is connected.
 pub fn use_online() -> Signal<bool> {

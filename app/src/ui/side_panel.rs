@@ -4,7 +4,10 @@ use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use web_sys::HtmlElement;
 
 use super::{Icon, IconButton, reactive, unique_id};
-use crate::{browser::focus, t};
+use crate::{
+    browser::{focus, media},
+    t,
+};
 
 /// A panel at the right edge (the whole screen on a phone). It takes the focus when it opens, and gives it back to where it came from.
 #[component]
@@ -19,10 +22,17 @@ pub fn SidePanel(
 ) -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();
     let came_from = StoredValue::new_local(None::<HtmlElement>);
+    let covered = StoredValue::new_local(Vec::<HtmlElement>::new());
+    let uncover = move || focus::release(&covered.try_update_value(std::mem::take).unwrap_or_default());
+    on_cleanup(uncover);
     let id = StoredValue::new(unique_id("panel"));
     let title = StoredValue::new(title);
     Effect::new(move |was_open: Option<bool>| {
         let is_open = open.get();
+        if !is_open {
+            // Before the focus goes back, which it cannot to what is unreachable.
+            uncover();
+        }
         if is_open && was_open != Some(true) {
             came_from.set_value(focus::active());
         } else if !is_open
@@ -34,8 +44,12 @@ pub fn SidePanel(
         is_open
     });
     Effect::new(move |_| {
-        if let Some(heading) = heading.get() {
-            focus::quietly(&heading);
+        let Some(heading) = heading.get() else { return };
+        focus::quietly(&heading);
+        // On a phone it covers the page, and nobody should tab about behind it.
+        if let (true, Ok(Some(panel))) = (media::is_phone(), heading.closest(".side-panel")) {
+            uncover();
+            covered.set_value(focus::isolate(&panel));
         }
     });
     let on_key = move |event: ev::KeyboardEvent| {
