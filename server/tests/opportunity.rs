@@ -116,7 +116,11 @@ async fn moves_obey_the_rules() {
     let card = record(&app, Who::Rep, "Fleet", 7).await;
     let stages = &app.world.stages;
     move_to(&app, Who::Rep, &card, 1, json!({"stage_id": stages["lost"]})).await.wrong("lost_reason", "required");
-    move_to(&app, Who::Rep, &card, 1, json!({"stage_id": app.world.dealer_stages["proposal"]})).await.wrong("stage_id", "other-pipeline");
+    let stage = json!({"name": {"en": "Fleet"}, "probability": 20, "category": "pipeline", "limit_days": null});
+    let other = app.as_(Who::Admin).post("/api/pipelines", json!({"name": {"en": "Fleet"}, "stages": [stage]})).await.expect(201).ok();
+    move_to(&app, Who::Rep, &card, 1, json!({"stage_id": other["stages"][0]["id"]})).await.wrong("stage_id", "other-pipeline");
+    // Another dealer's stage is not there.
+    move_to(&app, Who::Rep, &card, 1, json!({"stage_id": app.world.dealer_stages["proposal"]})).await.wrong("stage_id", "not-found");
     move_to(&app, Who::Rep, &card, 1, json!({"stage_id": id(&card)})).await.wrong("stage_id", "not-found");
     app.as_(Who::Rep)
         .post(&format!("{}/move", path(&card)), json!({"stage_id": stages["proposal"]}))

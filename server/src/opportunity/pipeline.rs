@@ -42,6 +42,13 @@ pub async fn stage(db: &impl ConnectionTrait, id: StageId) -> Result<Option<Stag
     sql.one(db).await?.as_ref().map(stage_from).transpose()
 }
 
+/// One stage of a dealer.
+pub async fn stage_at(db: &impl ConnectionTrait, dealer: DealerId, id: StageId) -> Result<Option<Stage>> {
+    let mut sql = Sql::new(STAGE);
+    sql.push_bind("WHERE id = ", id.0).push_bind(" AND dealer_id = ", dealer.0);
+    sql.one(db).await?.as_ref().map(stage_from).transpose()
+}
+
 /// All pipelines of a dealer with their stages, in order.
 pub async fn list(db: &impl ConnectionTrait, dealer: Uuid) -> Result<Vec<Pipeline>> {
     let mut sql = Sql::new("SELECT id, version, dealer_id, name, position FROM pipeline WHERE deleted_at IS NULL AND dealer_id = ");
