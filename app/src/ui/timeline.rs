@@ -31,6 +31,17 @@ pub struct TimelineItem {
     pub changes: Vec<Change>,
 }
 
+impl TimelineItem {
+    /// What it says now: an entry is drawn anew when its words change, as with the language or when a name becomes known.
+    fn key(&self) -> String {
+        let mut key = format!("{}\n{}\n{}\n{}", self.id, self.title.get(), self.by, self.text);
+        for change in &self.changes {
+            key.push_str(&format!("\n{}\n{}\n{}", change.field.get(), change.old, change.new));
+        }
+        key
+    }
+}
+
 /// A list of what happened.
 #[component]
 pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<TimelineItem>>) -> impl IntoView {
@@ -73,7 +84,7 @@ pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<T
     };
     view! {
         <ol class="timeline" aria-label=move || label.get()>
-            <For each=move || items.get() key=|item| item.id.clone() children=entry />
+            <For each=move || items.get() key=TimelineItem::key children=entry />
         </ol>
         {reactive(move || items.read().is_empty().then(|| view! { <p class="quiet">{t!(ui.nothing_yet)}</p> }))}
     }
@@ -82,4 +93,27 @@ pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<T
 
 fn dash(text: String) -> String {
     if text.is_empty() { "–".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_another_once_its_words_are_others() {
+        let item = |title: &'static str, by: &str, new: &str| TimelineItem {
+            id: "7".into(),
+            icon: Icon::PENCIL,
+            title: title.into(),
+            by: by.into(),
+            at: Instant(0),
+            text: String::new(),
+            changes: vec![Change { field: "Owner".into(), old: String::new(), new: new.into() }],
+        };
+        let key = item("Changed", "Somebody", "").key();
+        assert_eq!(key, item("Changed", "Somebody", "").key());
+        for other in [item("Đã đổi", "Somebody", ""), item("Changed", "Lê Nam", ""), item("Changed", "Somebody", "Lê Nam")] {
+            assert_ne!(key, other.key());
+        }
+    }
 }
