@@ -1,7 +1,9 @@
 //! Settings: what a person decides for themselves, and what administrators decide for all.
 
 mod audit;
+mod change;
 mod company;
+mod kept;
 mod people;
 mod person;
 mod pipelines;
@@ -18,6 +20,7 @@ use leptos_router::hooks::use_params_map;
 use muster_shared::access::Permission;
 
 use crate::{
+    browser::{focus, page, timer},
     session::use_session,
     shell::Page,
     t,
@@ -102,9 +105,6 @@ impl Section {
     }
 }
 
-/// The page at `/desk/settings` and below; the rest of the address names the room.
-#[component]
-pub fn SettingsPage() -> impl IntoView {
 /// The rooms that the person may enter: how they are called, their icon and where they are.
 pub fn rooms() -> Vec<(&'static str, Icon, String)> {
     let session = use_session();
@@ -113,12 +113,17 @@ pub fn rooms() -> Vec<(&'static str, Icon, String)> {
     all.map(|section| (section.label(), section.icon(), format!("/desk/settings/{}", section.code()))).collect()
 }
 
+/// The page at `/desk/settings` and below; the rest of the address names the room.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
     let session = use_session();
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|p| p.get("section")).unwrap_or_default());
     let section = Memo::new(move |_| if code.read().is_empty() { Some(Section::Profile) } else { Section::parse(&code.read()) });
     let may = move |section: Section| section.permission().is_none_or(|permission| session.can(permission));
-    let room = move || match section.get().filter(|section| may(*section)) {
+    // A memo: the person's own facts change while they are in a room, and a room drawn anew forgets what is typed in it.
+    let here = Memo::new(move |_| section.get().filter(|section| may(*section)));
+    let room = move || match here.get() {
         Some(Section::Profile) => profile::ProfileRoom().into_any(),
         Some(Section::Sessions) => sessions::SessionsRoom().into_any(),
         Some(Section::Company) => company::CompanyRoom().into_any(),
@@ -130,25 +135,41 @@ pub fn rooms() -> Vec<(&'static str, Icon, String)> {
         Some(Section::Audit) => audit::AuditRoom().into_any(),
         None => view! { <EmptyState title=t!(settings.no_room) text=t!(settings.no_room_text) icon=Icon::LOCK /> }.into_any(),
     };
-    let links = move |sections: &'static [Section]| {
-        let allowed = sections.iter().copied().filter(|section| may(*section));
-        allowed.map(|entry| nav_link(entry, section)).collect_view()
+    let link = move |entry: Section| {
+        let is_allowed = Memo::new(move |_| may(entry));
+        reactive(move || is_allowed.get().then(|| nav_link(entry, section)))
     };
     let has_more = Memo::new(move |_| Section::ALL_OF_US.into_iter().any(may));
-    view! {
+    let shown = view! {
         <Page title=t!(settings.title)>
             <div class="settings">
                 <nav class="settings__nav" aria-label=t!(settings.title)>
                     <p class="settings__group">{t!(settings.mine)}</p>
-                    {links(&Section::MINE)}
+                    {Section::MINE.map(link).collect_view()}
                     {reactive(move || has_more.get().then(|| view! { <p class="settings__group">{t!(settings.ours)}</p> }))}
-                    {reactive(move || links(&Section::ALL_OF_US))}
+                    {Section::ALL_OF_US.map(link).collect_view()}
                 </nav>
                 <div class="settings__room">{reactive(room)}</div>
             </div>
         </Page>
     }
-    .into_any()
+    .into_any();
+    // Made after the page, whose own effect names the document after all rooms alike.
+    Effect::new(move |_| {
+        let title = t!(settings.title)();
+        page::set_title(&here.get().map_or_else(|| format!("{title} · Muster"), |room| format!("{} · {title} · Muster", room.label())));
+    });
+    Effect::new(move |before: Option<Option<Section>>| {
+        let now = here.get();
+        if before.is_some_and(|before| before != now) {
+            // The link that led here keeps the focus where there is no such room.
+            timer::after_layout(|| {
+                focus::first(".room__title");
+            });
+        }
+        now
+    });
+    shown
 }
 
 fn nav_link(entry: Section, here: Memo<Option<Section>>) -> AnyView {
@@ -175,7 +196,7 @@ fn RoomHead(
     view! {
         <header class="room__head">
             <div>
-                <h2 class="room__title">{reactive(move || title.get())}</h2>
+                <h2 class="room__title" tabindex="-1">{reactive(move || title.get())}</h2>
                 <p class="room__lead">{reactive(move || text.get())}</p>
             </div>
             {actions.map(|actions| view! { <div class="room__actions">{actions.run()}</div> })}

@@ -4,8 +4,8 @@ use muster_shared::{
     company::{Setup, SetupState},
     id::{DealerId, RoleId, SessionId, UserId},
     identity::{
-        Deactivation, Dealer, DealerPatch, Demo, Me, NewDealer, NewRole, NewUnit, NewUser, OneTimeLink, OpenWork, PasswordChange,
-        PasswordForgotten, PasswordReset, ProfilePatch, Role, RolePatch, Session, SignIn, Unit, UnitPatch, User, UserPatch,
+        Deactivation, Dealer, Demo, Me, NewDealer, NewRole, NewUnit, NewUser, OneTimeLink, OpenWork, PasswordChange, PasswordForgotten,
+        PasswordReset, ProfilePatch, Role, RolePatch, Session, SignIn, Unit, UnitPatch, User, UserPatch,
     },
     page::Page,
 };
@@ -154,11 +154,6 @@ pub async fn add_dealer(dealer: &NewDealer) -> Result<Dealer, ApiError> {
     api::post("/dealers", dealer).await
 }
 
-/// Changes a dealer.
-pub async fn change_dealer(id: DealerId, version: i64, patch: &DealerPatch) -> Result<Dealer, ApiError> {
-    Ok(api::patch(&format!("/dealers/{id}"), version, patch).await?.record)
-}
-
 /// Departments, teams and territories: three trees of one shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnitKind {
@@ -196,12 +191,17 @@ pub async fn add_unit(kind: UnitKind, unit: &NewUnit) -> Result<Unit, ApiError> 
     api::post(kind.path(), unit).await
 }
 
+/// A unit's address.
+pub fn unit_path(kind: UnitKind, id: Uuid) -> String {
+    format!("{}/{id}", kind.path())
+}
+
 /// Renames or moves a unit.
 pub async fn change_unit(kind: UnitKind, id: Uuid, version: i64, patch: &UnitPatch) -> Result<Unit, ApiError> {
-    Ok(api::patch(&format!("{}/{id}", kind.path()), version, patch).await?.record)
+    Ok(api::patch(&unit_path(kind, id), version, patch).await?.record)
 }
 
 /// Deletes a unit that nothing names.
 pub async fn delete_unit(kind: UnitKind, id: Uuid, version: i64) -> Result<(), ApiError> {
-    api::delete(&format!("{}/{id}", kind.path()), Some(version)).await.map(drop)
+    api::delete(&unit_path(kind, id), Some(version)).await.map(drop)
 }

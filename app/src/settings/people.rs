@@ -11,6 +11,7 @@ use muster_shared::{
 
 use super::{
     RoomHead,
+    kept::{Kept, keyed},
     person::{Memberships, PersonPanel},
     row::{Row, Rows},
 };
@@ -25,23 +26,25 @@ use crate::{
     session::use_session,
     t,
     ui::{
-        AsyncView, Avatar, Button, ButtonKind, Dialog, EmptyState, Field, FormError, Icon, Pager, Segmented, SelectOption, SkeletonKind,
-        StatusPill, TextInput, Tone, reactive,
+        Avatar, Button, ButtonKind, Dialog, EmptyState, Field, FormError, Icon, Pager, Segmented, SelectOption, StatusPill, TextInput,
+        Tone, reactive,
     },
 };
 
 const LIMIT: u32 = 50;
+/// Between the cursors of a trail; a cursor has only letters, digits, `-` and `_`.
+const SEPARATOR: &str = ".";
 
 /// The list of users; `q`, `who`, `after` and `person` are in the address.
 #[component]
 pub fn PeopleRoom() -> impl IntoView {
     let (query, session) = (use_query(), use_session());
     let changes = use_live().changes(&[EntityKind::User]);
-    let users = Reading::new(move || {
+    let users = Kept::new(Reading::new(move || {
         changes.track();
         let filter = filter(query);
         async move { api::users(&filter).await }
-    });
+    }));
     let roles = Reading::new(api::roles);
     let roles = Signal::derive(move || roles.get().and_then(Result::ok).unwrap_or_default());
     let is_inviting = RwSignal::new(false);
@@ -51,13 +54,12 @@ pub fn PeopleRoom() -> impl IntoView {
             view! { <Button kind=ButtonKind::Main icon=Icon::USER_PLUS on_press=move || is_inviting.set(true)>{t!(settings.invite_somebody)}</Button> }
         })
     };
-    let list = move |page: Page<User>| people_list(page, roles, query);
-    let refresh = Callback::new(move |()| users.refetch());
+    let refresh = users.refresh();
     let open = Memo::new(move |_| query.get("person").and_then(|id| id.parse::<UserId>().ok()));
     view! {
-        <RoomHead title=t!(settings.people_title) text=t!(settings.people_text) actions=invite />
+        <RoomHead title=t!(settings.people_title) text=t!(settings.people_text) actions=move || reactive(invite) />
         <Finder query />
-        <AsyncView resource=users skeleton=SkeletonKind::Rows children=list />
+        {users.show(6, move || people_list(users, roles, query))}
         <PersonPanel open roles may_manage on_change=refresh on_close=move || query.set(&[("person", None)]) />
         <InviteDialog open=is_inviting roles on_done=refresh />
     }
@@ -70,7 +72,26 @@ fn filter(query: Query) -> api::UserFilter {
         Some("all") => None,
         _ => Some(true),
     };
-    api::UserFilter { q: query.get("q"), active, after: query.get("after"), limit: Some(LIMIT) }
+    api::UserFilter { q: query.get("q"), active, after: trail(query).pop(), limit: Some(LIMIT) }
+}
+
+/// The cursors of the pages after the first, up to the one that is shown; tracked.
+fn trail(query: Query) -> Vec<String> {
+    steps(query.get("after").as_deref())
+}
+
+/// A trail as the address has it: the way back is in it, so that a reload or a shared link knows where it is.
+fn steps(after: Option<&str>) -> Vec<String> {
+    after.unwrap_or_default().split(SEPARATOR).filter(|cursor| !cursor.is_empty()).map(str::to_owned).collect()
+}
+
+fn written(steps: &[String]) -> Option<String> {
+    Some(steps.join(SEPARATOR)).filter(|text| !text.is_empty())
+}
+
+/// Number of the first row of a page, from 1. Every page before it is full.
+fn first_row(steps: &[String]) -> i64 {
+    i64::try_from(steps.len()).unwrap_or_default() * i64::from(LIMIT) + 1
 }
 
 #[component]
@@ -95,56 +116,72 @@ fn Finder(query: Query) -> impl IntoView {
     .into_any()
 }
 
-fn people_list(page: Page<User>, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
-    if page.items.is_empty() {
-        return view! { <EmptyState title=t!(settings.nobody_found) text=t!(settings.nobody_found_text) icon=Icon::USERS /> }.into_any();
+fn people_list(users: Kept<Page<User>>, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
+    let ids = move || users.with(|page| page.items.iter().map(|user| user.id.0).collect::<Vec<_>>()).unwrap_or_default();
+    let number = move |of: fn(&Page<User>) -> i64| Signal::derive(move || users.with(of).unwrap_or_default());
+    let shown = number(|page| i64::try_from(page.items.len()).unwrap_or(i64::MAX));
+    let total = number(|page| page.total);
+    let has_next = Memo::new(move |_| users.with(|page| page.next.is_some()).unwrap_or_default());
+    let first = Signal::derive(move || first_row(&trail(query)));
+    let has_pages = Memo::new(move |_| has_next.get() || first.get() > 1);
+    let go = move |steps: Vec<String>| query.set(&[("after", written(&steps))]);
+    let previous = move || {
+        let mut steps = untrack(|| trail(query));
+        steps.pop();
+        go(steps);
+    };
+    let next = move || {
+        let mut steps = untrack(|| trail(query));
+        steps.extend(untrack(|| users.with(|page| page.next.clone())).flatten());
+        go(steps);
+    };
+    let is_empty = Memo::new(move |_| shown.get() == 0);
+    let nobody = move || {
+        is_empty
+            .get()
+            .then(|| view! { <EmptyState title=t!(settings.nobody_found) text=t!(settings.nobody_found_text) icon=Icon::USERS /> })
+    };
+    let pager = move || has_pages.get().then(|| view! { <Pager first shown total has_next on_previous=previous on_next=next /> });
+    view! {
+        {reactive(nobody)}
+        <Rows label=t!(settings.people)>{keyed(ids, move |id| person_row(UserId(id), users, roles, query))}</Rows>
+        {reactive(pager)}
     }
-    let Page { items, total, next } = page;
-    let shown = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let is_later = query.get("after").is_some();
-    let rows = items.iter().map(|user| person_row(user, roles, query)).collect_view();
-    // Pages are reached one after the other, so the number of the first row is known only on the first.
-    let has_next = next.is_some();
-    let pager = (has_next || is_later).then(|| {
-        view! {
-            <Pager
-                first=if is_later { total - shown + 1 } else { 1 }
-                shown
-                total
-                has_next
-                on_previous=move || query.set(&[("after", None)])
-                on_next=move || query.set(&[("after", next.clone())])
-            />
-        }
-    });
-    view! { <Rows label=t!(settings.people)>{rows}</Rows> {pager} }.into_any()
+    .into_any()
 }
 
-fn person_row(user: &User, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
-    let (id, name) = (user.id, user.name.clone());
-    let address = {
-        let mut pairs = untrack(|| query.pairs());
+fn person_row(id: UserId, users: Kept<Page<User>>, roles: Signal<Vec<Role>>, query: Query) -> AnyView {
+    // A row that is about to go reads nothing.
+    let user = move || users.with(|page| page.items.iter().find(|user| user.id == id).cloned()).flatten();
+    let name = Signal::derive(move || user().map(|user| user.name).unwrap_or_default());
+    let address = move || {
+        let mut pairs = query.pairs();
         pairs.retain(|(key, _)| key != "person");
         pairs.push(("person".to_owned(), id.to_string()));
         let text: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={}", crate::api::encode(v))).collect();
         format!("/desk/settings/people?{}", text.join("&"))
     };
     let is_here = Signal::derive(move || query.get("person").is_some_and(|open| open == id.to_string()));
-    let named = user.role_ids.clone();
     let has = move || {
+        let named = user().map(|user| user.role_ids).unwrap_or_default();
         roles.with(|all| all.iter().filter(|r| named.contains(&r.id)).map(|r| r.name.get(lang()).to_owned()).collect::<Vec<_>>().join(", "))
     };
-    let about = if user.title.is_empty() { user.mail.clone() } else { format!("{} · {}", user.title, user.mail) };
-    let state = match (user.active, user.invited) {
-        (false, _) => Some((Tone::Neutral, t!(settings.left))),
-        (true, true) => Some((Tone::Accent, t!(settings.invited))),
-        (true, false) => None,
+    let about = move || user().map(|user| if user.title.is_empty() { user.mail } else { format!("{} · {}", user.title, user.mail) });
+    let state = move || match user().map(|user| (user.active, user.invited)) {
+        Some((false, _)) => Some(view! { <StatusPill tone=Tone::Neutral label=t!(settings.left) /> }),
+        Some((true, true)) => Some(view! { <StatusPill tone=Tone::Accent label=t!(settings.invited) /> }),
+        _ => None,
     };
-    let shown = name.clone();
     view! {
-        <Row lead=move || view! { <Avatar name=shown.clone() decorative=true /> } title=name text=about href=address is_here>
+        <Row
+            lead=move || view! { <Avatar name decorative=true /> }
+            title=move || name.get()
+            text=move || about().unwrap_or_default()
+            href=address
+            is_here
+        >
             <span class="rows__note">{reactive(has)}</span>
-            {state.map(|(tone, label)| view! { <StatusPill tone label /> })}
+            {reactive(state)}
         </Row>
     }
     .into_any()
@@ -209,5 +246,20 @@ fn InviteForm(open: RwSignal<bool>, roles: Signal<Vec<Role>>, on_done: Callback<
             </form>
         }
         .into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_knows_its_place_and_the_way_back() {
+        let first = steps(None);
+        assert_eq!((first_row(&first), written(&first)), (1, None));
+        let third = steps(Some("eyJh.eyJi"));
+        assert_eq!((first_row(&third), third.last().map(String::as_str)), (101, Some("eyJi")));
+        assert_eq!(written(&third[..1]).as_deref(), Some("eyJh"));
+        assert_eq!(written(&third).as_deref(), Some("eyJh.eyJi"));
     }
 }

@@ -7,14 +7,20 @@ use muster_shared::{
     id::{DealerId, RoleId, TeamId, TerritoryId, UserId},
     identity::{OneTimeLink, OpenWork, Role, Unit, User, UserPatch},
 };
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::profile::changed;
+use super::{
+    change::{Change, Changes, undo_of, value},
+    kept::{Kept, is_lost},
+    profile::changed,
+};
 use crate::{
     api::{self, Reading},
+    browser::{focus, timer},
     i18n::lang,
     identity::{OneTimeLinkBox, api as requests, api::UnitKind},
-    live::use_live,
+    live::{Told, use_live},
     people::use_people,
     sending::Sending,
     session::use_session,
@@ -36,13 +42,11 @@ pub struct Memberships {
 }
 
 impl Memberships {
-    fn of(user: &User) -> Self {
-        Self {
-            roles: RwSignal::new(user.role_ids.clone()),
-            department: RwSignal::new(user.department_id.map(|id| id.to_string()).unwrap_or_default()),
-            teams: RwSignal::new(user.team_ids.clone()),
-            territories: RwSignal::new(user.territory_ids.clone()),
-        }
+    fn fill(self, user: &User) {
+        self.roles.set(user.role_ids.clone());
+        self.department.set(user.department_id.map(|id| id.to_string()).unwrap_or_default());
+        self.teams.set(user.team_ids.clone());
+        self.territories.set(user.territory_ids.clone());
     }
 }
 
@@ -122,6 +126,29 @@ fn Many<I: Copy + PartialEq + Send + Sync + 'static>(
     group.into_any()
 }
 
+/// The person whose panel is open, as they are now.
+#[derive(Clone, Copy)]
+struct Subject {
+    id: UserId,
+    user: Kept<Option<User>>,
+}
+
+impl Subject {
+    /// Looks at the person; tracked.
+    fn with<R>(self, look: impl FnOnce(&User) -> R) -> Option<R> {
+        self.user.with(|user| user.as_ref().filter(|user| user.id == self.id).map(look)).flatten()
+    }
+
+    /// The version to send with what is done to them now.
+    fn version(self) -> i64 {
+        untrack(|| self.with(|user| user.version)).unwrap_or_default()
+    }
+
+    fn name(self) -> String {
+        self.with(|user| user.name.clone()).unwrap_or_default()
+    }
+}
+
 /// The panel beside the list.
 #[component]
 pub fn PersonPanel(
@@ -131,9 +158,22 @@ pub fn PersonPanel(
     #[prop(into)] on_change: Callback<()>,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
-    let changes = use_live().changes(&[EntityKind::User]);
+    let seen = RwSignal::new(0_u32);
+    // Only of this person: others sign in and out all day.
+    use_live().hear(move |told| {
+        let concerns = match told {
+            Told::Changed(event) => {
+                event.entity == EntityKind::User && open.try_get_untracked().flatten().is_some_and(|id| id.0 == event.entity_id)
+            }
+            Told::Resync => true,
+            Told::Hello(_) => false,
+        };
+        if concerns {
+            seen.try_update(|n| *n = n.wrapping_add(1));
+        }
+    });
     let user = Reading::new(move || {
-        changes.track();
+        seen.track();
         let id = open.get();
         async move {
             match id {
@@ -142,69 +182,148 @@ pub fn PersonPanel(
             }
         }
     });
-    let title = move || user.get().and_then(Result::ok).flatten().map(|user| user.name).unwrap_or_default();
+    let kept = Kept::new(user);
     let changed = Callback::new(move |()| {
         user.refetch();
         on_change.run(());
     });
-    // Anybody's sign-in reads the person again: only another answer may take away what is being written or asked.
-    let found = Memo::new(move |_| user.get());
-    let leaver = Memo::new(move |_| found.get().and_then(Result::ok).flatten());
+    // The panel is drawn anew for another person, not for another version of the same one: what is typed and asked in it stays.
+    let shown = Memo::new(move |_| {
+        let id = open.get()?;
+        kept.with(|user| user.as_ref().is_some_and(|user| user.id == id))?.then_some(id)
+    });
+    let title = move || shown.get().map(|id| Subject { id, user: kept }.name()).unwrap_or_default();
     let is_leaving = RwSignal::new(false);
-    let body = move || match found.get() {
-        None | Some(Ok(None)) => view! { <Skeleton /> }.into_any(),
-        Some(Err(error)) => view! { <ErrorState failure=error.into() on_retry=changed /> }.into_any(),
-        Some(Ok(Some(user))) => view! {
-            <PersonForm user=user.clone() roles may_manage on_change=changed />
-            <Access user=user.clone() may_manage is_leaving on_change=changed />
-            <PersonalData user on_change=changed />
+    let is_failed = Memo::new(move |_| kept.failure().is_some());
+    let body = move || match (shown.get(), is_failed.get()) {
+        (Some(id), _) => {
+            let subject = Subject { id, user: kept };
+            view! {
+                <PersonForm subject roles may_manage on_change=changed />
+                <Access subject may_manage is_leaving on_change=changed />
+                <PersonalData subject on_change=changed />
+            }
+            .into_any()
         }
-        .into_any(),
+        (None, true) => {
+            let failure = untrack(|| kept.failure()).unwrap_or_default();
+            view! { <ErrorState failure on_retry=changed /> }.into_any()
+        }
+        (None, false) => view! { <Skeleton /> }.into_any(),
     };
     view! {
         <SidePanel open=Signal::derive(move || open.get().is_some()) title on_close>
             <div class="stack">{reactive(body)}</div>
         </SidePanel>
-        <LeaveDialog open=is_leaving leaver on_change=changed />
+        <LeaveDialog open=is_leaving user=kept on_change=changed />
     }
     .into_any()
 }
 
+/// The facts of a person while they are edited.
+#[derive(Clone, Copy)]
+struct Facts {
+    name: RwSignal<String>,
+    mail: RwSignal<String>,
+    title: RwSignal<String>,
+    belongs: Memberships,
+}
+
+impl Facts {
+    fn new() -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self { name: empty(), mail: empty(), title: empty(), belongs: Memberships::default() }
+    }
+
+    fn fill(self, user: &User) {
+        self.name.set(user.name.clone());
+        self.mail.set(user.mail.clone());
+        self.title.set(user.title.clone());
+        self.belongs.fill(user);
+    }
+
+    /// What was changed of `old`.
+    fn patch(self, old: &User) -> UserPatch {
+        let belongs = self.belongs;
+        let department = belongs.department.get_untracked().parse().ok();
+        UserPatch {
+            name: changed(self.name.get_untracked().trim(), &old.name),
+            mail: changed(self.mail.get_untracked().trim(), &old.mail),
+            title: changed(self.title.get_untracked().trim(), &old.title),
+            department_id: (department != old.department_id).then_some(department),
+            role_ids: other_than(belongs.roles.get_untracked(), &old.role_ids),
+            team_ids: other_than(belongs.teams.get_untracked(), &old.team_ids),
+            territory_ids: other_than(belongs.territories.get_untracked(), &old.territory_ids),
+        }
+    }
+}
+
+/// `new` where it names others than `old` does; the order says nothing.
+fn other_than<I: PartialEq>(new: Vec<I>, old: &[I]) -> Option<Vec<I>> {
+    let is_same = new.len() == old.len() && new.iter().all(|id| old.contains(id));
+    (!is_same).then_some(new)
+}
+
+/// What `patch` made of `old`, to be taken back.
+fn change_of(old: &User, patch: &UserPatch) -> Change {
+    let mut fields = Vec::new();
+    let mut add = |name, old: Value, new: Value| fields.push((name, old, new));
+    let UserPatch { name, mail, title, department_id, role_ids, team_ids, territory_ids } = patch;
+    for (field, old, new) in [("name", &old.name, name), ("mail", &old.mail, mail), ("title", &old.title, title)] {
+        if let Some(new) = new {
+            add(field, old.clone().into(), new.clone().into());
+        }
+    }
+    if let Some(new) = department_id {
+        add("department_id", value(&old.department_id), value(new));
+    }
+    if let Some(new) = role_ids {
+        add("role_ids", value(&old.role_ids), value(new));
+    }
+    if let Some(new) = team_ids {
+        add("team_ids", value(&old.team_ids), value(new));
+    }
+    if let Some(new) = territory_ids {
+        add("territory_ids", value(&old.territory_ids), value(new));
+    }
+    Change { path: format!("/users/{}", old.id), version: old.version, fields }
+}
+
 #[component]
-fn PersonForm(user: User, roles: Signal<Vec<Role>>, may_manage: Signal<bool>, on_change: Callback<()>) -> impl IntoView {
-    let toaster = use_toaster();
-    let (name, mail, title) = (RwSignal::new(user.name.clone()), RwSignal::new(user.mail.clone()), RwSignal::new(user.title.clone()));
-    let belongs = Memberships::of(&user);
-    let dealer = Some(user.dealer_id);
+fn PersonForm(subject: Subject, roles: Signal<Vec<Role>>, may_manage: Signal<bool>, on_change: Callback<()>) -> impl IntoView {
+    let changes = Changes::new(on_change);
+    let facts = Facts::new();
     let sending = Sending::new();
-    let user = StoredValue::new(user);
+    // What the fields began with. It follows the record only while nothing is typed: the server merges from there, and asks.
+    let base = StoredValue::new(None::<User>);
+    Effect::new(move |_| {
+        let Some(now) = subject.with(Clone::clone) else { return };
+        let follows = base.with_value(|old| old.as_ref().is_none_or(|old| now.version > old.version && is_empty(&facts.patch(old))));
+        if follows {
+            facts.fill(&now);
+            base.set_value(Some(now));
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let old = user.get_value();
-        let department = belongs.department.get_untracked().parse().ok();
-        let patch = UserPatch {
-            name: changed(name.get_untracked().trim(), &old.name),
-            mail: changed(mail.get_untracked().trim(), &old.mail),
-            title: changed(title.get_untracked().trim(), &old.title),
-            department_id: (department != old.department_id).then_some(department),
-            role_ids: Some(belongs.roles.get_untracked()).filter(|ids| *ids != old.role_ids),
-            team_ids: Some(belongs.teams.get_untracked()).filter(|ids| *ids != old.team_ids),
-            territory_ids: Some(belongs.territories.get_untracked()).filter(|ids| *ids != old.territory_ids),
-        };
+        let Some(old) = base.get_value() else { return };
+        let patch = facts.patch(&old);
         let version = sending.version_or(old.version);
+        let made = change_of(&old, &patch);
         sending.run(async move { requests::change_user(old.id, version, &patch).await }, move |saved| {
-            toaster.say(t_now!(settings.saved));
-            user.set_value(saved);
+            changes.offer(t_now!(settings.saved).to_owned(), undo_of(made, saved.version));
+            base.set_value(Some(saved));
             on_change.run(());
         });
     };
+    let dealer = untrack(|| subject.with(|user| user.dealer_id));
     view! {
         <form class="form" on:submit=submit>
             <fieldset class="plain-group" disabled=move || !may_manage.get()>
-                <Field label=t!(identity.name) required=true error=sending.field("name")><TextInput value=name /></Field>
-                <Field label=t!(identity.mail) required=true error=sending.field("mail")><TextInput value=mail kind="email" /></Field>
-                <Field label=t!(settings.title_at_work) error=sending.field("title")><TextInput value=title /></Field>
-                <MembershipFields belongs roles sending dealer />
+                <Field label=t!(identity.name) required=true error=sending.field("name")><TextInput value=facts.name /></Field>
+                <Field label=t!(identity.mail) required=true error=sending.field("mail")><TextInput value=facts.mail kind="email" /></Field>
+                <Field label=t!(settings.title_at_work) error=sending.field("title")><TextInput value=facts.title /></Field>
+                <MembershipFields belongs=facts.belongs roles sending dealer />
             </fieldset>
             <FormError error=sending.error() />
             {reactive(move || may_manage.get().then(|| {
@@ -215,39 +334,52 @@ fn PersonForm(user: User, roles: Signal<Vec<Role>>, may_manage: Signal<bool>, on
     .into_any()
 }
 
+fn is_empty(patch: &UserPatch) -> bool {
+    *patch == UserPatch::default()
+}
+
 /// Getting in, and not any more.
 #[component]
-fn Access(user: User, may_manage: Signal<bool>, is_leaving: RwSignal<bool>, on_change: Callback<()>) -> impl IntoView {
+fn Access(subject: Subject, may_manage: Signal<bool>, is_leaving: RwSignal<bool>, on_change: Callback<()>) -> impl IntoView {
     let (session, toaster) = (use_session(), use_toaster());
-    let User { id, version, active, invited, .. } = user;
+    let id = subject.id;
     let is_me = session.me_untracked().user.id == id;
+    let is_active = Memo::new(move |_| subject.with(|user| user.active).unwrap_or(true));
     let sending = Sending::new();
     let link = RwSignal::new(None::<OneTimeLink>);
     let invite = move || sending.run(requests::invite_again(id), move |new| link.set(Some(new)));
     let back = move || {
-        sending.run(requests::reactivate(id, version), move |_| {
+        sending.run(requests::reactivate(id, subject.version()), move |_| {
             toaster.say(t_now!(settings.reactivated));
             on_change.run(());
         });
     };
-    let buttons = move || {
-        let leave = view! { <Button kind=ButtonKind::Danger on_press=move || is_leaving.set(true)>{t!(settings.deactivate)}</Button> };
-        match (active, is_me) {
-            (false, _) => view! { <Button busy=sending.busy() on_press=back>{t!(settings.reactivate)}</Button> }.into_any(),
-            (true, true) => view! { <p class="room__lead">{t!(settings.this_is_you)}</p> }.into_any(),
-            (true, false) => view! {
-                <Button icon=Icon::LINK busy=sending.busy() on_press=invite>
-                    {reactive(move || if invited { t!(settings.invite_again)() } else { t!(settings.reset_link)() })}
-                </Button>
-                {leave}
-            }
-            .into_any(),
-        }
+    let again = move || {
+        if subject.with(|user| user.invited).unwrap_or_default() { t!(settings.invite_again)() } else { t!(settings.reset_link)() }
     };
+    let buttons = move || match (is_active.get(), is_me) {
+        (false, _) => view! { <Button busy=sending.busy() on_press=back>{t!(settings.reactivate)}</Button> }.into_any(),
+        (true, true) => view! { <p class="room__lead">{t!(settings.this_is_you)}</p> }.into_any(),
+        (true, false) => view! {
+            <Button icon=Icon::LINK busy=sending.busy() on_press=invite>{reactive(again)}</Button>
+            <Button kind=ButtonKind::Danger on_press=move || is_leaving.set(true)>{t!(settings.deactivate)}</Button>
+        }
+        .into_any(),
+    };
+    // The button that was pressed goes with the state it changed; its successor takes the focus.
+    Effect::new(move |before: Option<bool>| {
+        let now = is_active.get();
+        if before.is_some_and(|before| before != now) {
+            timer::after_layout(|| {
+                let _ = !is_lost() || focus::first("#access button") || focus::first(".room__title");
+            });
+        }
+        now
+    });
     view! {
-        <section class="panel-part">
+        <section class="panel-part" id="access">
             <h3>{t!(settings.access)}</h3>
-            {reactive(move || may_manage.get().then(|| view! { <div class="button-row">{buttons()}</div> }))}
+            {reactive(move || may_manage.get().then(|| view! { <div class="button-row">{reactive(buttons)}</div> }))}
             {reactive(move || link.get().map(|link| view! { <OneTimeLinkBox link /> }))}
             <FormError error=sending.error() />
         </section>
@@ -257,10 +389,11 @@ fn Access(user: User, may_manage: Signal<bool>, is_leaving: RwSignal<bool>, on_c
 
 /// Ends somebody's access; asks who takes over what they still own.
 #[component]
-fn LeaveDialog(open: RwSignal<bool>, leaver: Memo<Option<User>>, on_change: Callback<()>) -> impl IntoView {
+fn LeaveDialog(open: RwSignal<bool>, user: Kept<Option<User>>, on_change: Callback<()>) -> impl IntoView {
     let (toaster, people) = (use_toaster(), use_people());
-    let id = Memo::new(move |_| leaver.with(|user| user.as_ref().map(|user| user.id)));
-    let name = move || leaver.with(|user| user.as_ref().map(|user| user.name.clone()).unwrap_or_default());
+    let look = move || user.with(Clone::clone).flatten();
+    let id = Memo::new(move |_| look().map(|user| user.id));
+    let name = move || look().map(|user| user.name).unwrap_or_default();
     let work = Reading::new(move || {
         let asked = id.get().filter(|_| open.get());
         async move {
@@ -272,6 +405,13 @@ fn LeaveDialog(open: RwSignal<bool>, leaver: Memo<Option<User>>, on_change: Call
     });
     let successor = RwSignal::new(None::<Choice>);
     let sending = Sending::new();
+    Effect::new(move |_| {
+        if open.get() {
+            // Whoever was chosen for somebody else before.
+            successor.set(None);
+            sending.clear();
+        }
+    });
     let search = Callback::new(move |text: String| {
         let own = id.get_untracked().map(|id| id.to_string());
         let found: Vec<Choice> = people.find(&text).into_iter().filter(|choice| Some(&choice.id) != own.as_ref()).collect();
@@ -281,7 +421,7 @@ fn LeaveDialog(open: RwSignal<bool>, leaver: Memo<Option<User>>, on_change: Call
         work.get().and_then(Result::ok).flatten().is_some_and(|OpenWork { accounts, opportunities }| accounts + opportunities > 0)
     });
     let leave = move || {
-        let Some(User { id, version, name, .. }) = leaver.get_untracked() else { return };
+        let Some(User { id, version, name, .. }) = untrack(look) else { return };
         let to = successor.get_untracked().and_then(|choice| choice.id.parse().ok());
         if has_work.get_untracked() && to.is_none() {
             let mut checks = muster_shared::check::Checks::new();
@@ -300,7 +440,7 @@ fn LeaveDialog(open: RwSignal<bool>, leaver: Memo<Option<User>>, on_change: Call
         (accounts + opportunities > 0).then(|| t!(settings.open_work, accounts = accounts, deals = opportunities)())
     };
     view! {
-        <Dialog open title=move || t!(settings.deactivate_title, name = name())()>
+        <Dialog open title=t!(settings.deactivate_title, name = name())>
             <p class="dialog__text">{t!(settings.deactivate_text)}</p>
             {reactive(move || has_work.get().then(|| {
                 view! {
@@ -320,9 +460,10 @@ fn LeaveDialog(open: RwSignal<bool>, leaver: Memo<Option<User>>, on_change: Call
 
 /// What is kept of a person: a copy of it, and its end.
 #[component]
-fn PersonalData(user: User, on_change: Callback<()>) -> impl IntoView {
+fn PersonalData(subject: Subject, on_change: Callback<()>) -> impl IntoView {
     let (session, toaster) = (use_session(), use_toaster());
-    let User { id, active, .. } = user;
+    let id = subject.id;
+    let has_left = Memo::new(move |_| subject.with(|user| !user.active).unwrap_or_default());
     let is_asking = RwSignal::new(false);
     let sending = Sending::new();
     let erase = move || {
@@ -343,7 +484,9 @@ fn PersonalData(user: User, on_change: Callback<()>) -> impl IntoView {
                         <a class="button" href=format!("/api/persons/{id}/export") download=format!("person-{id}.json") rel="external">
                             <span class="button__label">{t!(settings.export_person)}</span>
                         </a>
-                        {(!active).then(|| view! { <Button kind=ButtonKind::Danger on_press=move || is_asking.set(true)>{t!(settings.erase)}</Button> })}
+                        {reactive(move || has_left.get().then(|| {
+                            view! { <Button kind=ButtonKind::Danger on_press=move || is_asking.set(true)>{t!(settings.erase)}</Button> }
+                        }))}
                     </div>
                     <FormError error=sending.error() />
                 </section>
@@ -355,4 +498,49 @@ fn PersonalData(user: User, on_change: Callback<()>) -> impl IntoView {
         <ConfirmDialog open=is_asking title=t!(settings.erase_title) text=t!(settings.erase_text) action=t!(settings.erase) busy=sending.busy() on_confirm=erase />
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_shared::text::Lang;
+
+    use super::*;
+
+    fn user() -> User {
+        User {
+            id: UserId(Uuid::from_u128(1)),
+            version: 3,
+            dealer_id: DealerId(Uuid::nil()),
+            department_id: None,
+            name: "Linh".into(),
+            mail: "linh@phuongnam.vn".into(),
+            title: String::new(),
+            lang: Lang::Vi,
+            zone: "Asia/Ho_Chi_Minh".into(),
+            active: true,
+            invited: false,
+            role_ids: vec![RoleId(Uuid::from_u128(2)), RoleId(Uuid::from_u128(3))],
+            team_ids: Vec::new(),
+            territory_ids: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_what_was_changed_is_sent_and_the_order_of_memberships_is_no_change() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let (facts, user) = (Facts::new(), user());
+            facts.fill(&user);
+            assert!(is_empty(&facts.patch(&user)));
+            facts.belongs.roles.update(|roles| roles.reverse());
+            assert!(is_empty(&facts.patch(&user)));
+            facts.name.set(" Linh Trần ".into());
+            facts.belongs.roles.update(|roles| drop(roles.pop()));
+            let patch = facts.patch(&user);
+            assert_eq!(patch, UserPatch { name: Some("Linh Trần".into()), role_ids: Some(vec![user.role_ids[1]]), ..UserPatch::default() });
+            let made = change_of(&user, &patch);
+            assert_eq!(made.fields.iter().map(|(name, ..)| *name).collect::<Vec<_>>(), ["name", "role_ids"]);
+            assert_eq!(made.fields[1].1, value(&user.role_ids));
+        });
+    }
 }

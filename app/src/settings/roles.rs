@@ -1,5 +1,7 @@
 //! Who may do what: roles as named sets of permissions, each with how far it reaches.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use muster_shared::{
     access::{Grants, Permission, Permission as P, Scope},
@@ -8,9 +10,12 @@ use muster_shared::{
     identity::{NewRole, Role, RolePatch},
     text::{Lang, LocalText},
 };
+use uuid::Uuid;
 
 use super::{
     RoomHead,
+    change::{Change, Changes, Undo, undo_of, value},
+    kept::{Kept, catch_focus, keyed},
     reach::{Reach, STOPS, scope_name},
     row::{Row, Rows},
 };
@@ -24,7 +29,7 @@ use crate::{
     sending::Sending,
     session::use_session,
     t, t_now,
-    ui::{AsyncView, Badge, Button, ButtonKind, ConfirmDialog, Field, FormError, Icon, SkeletonKind, TextInput, reactive, use_toaster},
+    ui::{Badge, Button, ButtonKind, ConfirmDialog, Field, FormError, Icon, Pending, TextInput, reactive, use_toaster},
 };
 
 /// Permissions that belong together, in reading order.
@@ -43,36 +48,39 @@ static GROUPS: [(&Message, &[Permission]); 4] = [
 pub fn RolesRoom() -> impl IntoView {
     let query = use_query();
     let changes = use_live().changes(&[EntityKind::Role]);
-    let roles = Reading::new(move || {
+    let roles = Kept::new(Reading::new(move || {
         changes.track();
         api::roles()
-    });
-    let refresh = Callback::new(move |()| roles.refetch());
-    let show = move |list: Vec<Role>| view! { <Split list query on_change=refresh /> }.into_any();
+    }));
     view! {
         <RoomHead title=t!(settings.roles_title) text=t!(settings.roles_text) />
-        <AsyncView resource=roles skeleton=SkeletonKind::Rows children=show />
+        {roles.show(6, move || view! { <Split roles query /> }.into_any())}
     }
     .into_any()
 }
 
+/// Looks at one of the roles; tracked.
+fn look<R>(roles: Kept<Vec<Role>>, id: RoleId, look: impl FnOnce(&Role) -> R) -> Option<R> {
+    roles.with(|all| all.iter().find(|role| role.id == id).map(look)).flatten()
+}
+
 #[component]
-fn Split(list: Vec<Role>, query: Query, on_change: Callback<()>) -> impl IntoView {
+fn Split(roles: Kept<Vec<Role>>, query: Query) -> impl IntoView {
     let toaster = use_toaster();
+    let on_change = roles.refresh();
     let sending = Sending::new();
-    let chosen = {
-        let list = list.clone();
-        Memo::new(move |_| query.get("role").and_then(|id| id.parse::<RoleId>().ok()).or_else(|| list.first().map(|role| role.id)))
+    let chosen = Memo::new(move |_| {
+        let named = query.get("role").and_then(|id| id.parse::<RoleId>().ok());
+        roles.with(|all| named.filter(|id| all.iter().any(|role| role.id == *id)).or_else(|| all.first().map(|role| role.id))).flatten()
+    });
+    let ids = move || roles.with(|all| all.iter().map(|role| role.id.0).collect::<Vec<_>>()).unwrap_or_default();
+    let row = move |id: Uuid| {
+        let id = RoleId(id);
+        let is_here = Signal::derive(move || chosen.get() == Some(id));
+        let title = move || look(roles, id, |role| role.name.get(lang()).to_owned()).unwrap_or_default();
+        let text = t!(settings.permission_count, count = look(roles, id, |role| role.grants.len()).unwrap_or_default());
+        view! { <Row title text href=format!("/desk/settings/roles?role={id}") is_here /> }.into_any()
     };
-    let rows = list
-        .iter()
-        .map(|role| {
-            let (id, name, count) = (role.id, role.name.clone(), role.grants.len());
-            let is_here = Signal::derive(move || chosen.get() == Some(id));
-            let text = t!(settings.permission_count, count = count);
-            view! { <Row title=move || name.get(lang()).to_owned() text href=format!("/desk/settings/roles?role={id}") is_here /> }
-        })
-        .collect_view();
     let add = move || {
         let role = NewRole { name: LocalText([(lang_untracked(), t_now!(settings.new_role).to_owned())].into()), grants: Grants::new() };
         sending.run(async move { api::add_role(&role).await }, move |role| {
@@ -81,14 +89,18 @@ fn Split(list: Vec<Role>, query: Query, on_change: Callback<()>) -> impl IntoVie
             on_change.run(());
         });
     };
-    let editor = move || {
-        let role = list.iter().find(|role| Some(role.id) == chosen.get())?.clone();
-        Some(view! { <RoleEditor role query on_change /> })
-    };
+    // The editor of a role that was deleted takes its button along.
+    Effect::new(move |_| {
+        chosen.track();
+        catch_focus();
+    });
+    // Here, as the editor goes when others hear of it, which may be before the answer comes.
+    let deleting = Sending::new();
+    let editor = move || chosen.get().map(|id| view! { <RoleEditor roles id query deleting on_change /> });
     view! {
         <div class="split">
             <div class="split__list">
-                <Rows label=t!(settings.roles)>{rows}</Rows>
+                <Rows label=t!(settings.roles)>{keyed(ids, row)}</Rows>
                 <Button icon=Icon::PLUS busy=sending.busy() on_press=add>{t!(settings.add_role)}</Button>
                 <FormError error=sending.error() />
             </div>
@@ -98,39 +110,68 @@ fn Split(list: Vec<Role>, query: Query, on_change: Callback<()>) -> impl IntoVie
     .into_any()
 }
 
+/// What `patch` made of `old`, to be taken back.
+fn change_of(old: &Role, patch: &RolePatch) -> Change {
+    let name = patch.name.as_ref().map(|new| ("name", value(&old.name), value(new)));
+    let grants = patch.grants.as_ref().map(|new| ("grants", value(&old.grants), value(new)));
+    Change { path: format!("/roles/{}", old.id), version: old.version, fields: name.into_iter().chain(grants).collect() }
+}
+
 #[component]
-fn RoleEditor(role: Role, query: Query, on_change: Callback<()>) -> impl IntoView {
-    let (session, toaster) = (use_session(), use_toaster());
-    let names = Lang::ALL.map(|lang| (lang, RwSignal::new(role.name.0.get(&lang).cloned().unwrap_or_default())));
-    let grants = RwSignal::new(role.grants.clone());
-    let (id, is_shipped) = (role.id, role.shipped);
-    let saved = StoredValue::new(role);
+fn RoleEditor(roles: Kept<Vec<Role>>, id: RoleId, query: Query, deleting: Sending, on_change: Callback<()>) -> impl IntoView {
+    let changes = Changes::new(on_change);
+    let names = Lang::ALL.map(|lang| (lang, RwSignal::new(String::new())));
+    let grants = RwSignal::new(Grants::new());
+    let is_shipped = untrack(|| look(roles, id, |role| role.shipped)).unwrap_or_default();
+    // What the form began with. It follows the record only while nothing is changed: the server merges from there, and asks.
+    let base = StoredValue::new(None::<Role>);
+    let version = RwSignal::new(0_i64);
     let sending = Sending::new();
-    let is_changed = Memo::new(move |_| saved.with_value(|role| grants.with(|g| *g != role.grants) || name_of(names) != role.name));
+    let patch = move || {
+        version.track();
+        base.with_value(|old| {
+            old.as_ref().map(|old| RolePatch {
+                name: Some(name_of(names)).filter(|name| *name != old.name),
+                grants: grants.with(|now| (*now != old.grants).then(|| now.clone())),
+            })
+        })
+        .unwrap_or_default()
+    };
+    let is_changed = Memo::new(move |_| patch() != RolePatch::default());
+    Effect::new(move |_| {
+        let Some(now) = look(roles, id, Clone::clone) else { return };
+        if now.version > version.get_untracked() && untrack(patch) == RolePatch::default() {
+            for (lang, name) in names {
+                name.set(now.name.0.get(&lang).cloned().unwrap_or_default());
+            }
+            grants.set(now.grants.clone());
+            rebase(base, version, now);
+        }
+    });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let old = saved.get_value();
-        let patch = RolePatch {
-            name: Some(untrack(|| name_of(names))).filter(|name| *name != old.name),
-            grants: Some(grants.get_untracked()).filter(|grants| *grants != old.grants),
-        };
-        let version = sending.version_or(old.version);
-        sending.run(async move { api::change_role(id, version, &patch).await }, move |_| {
-            toaster.say(t_now!(settings.role_saved));
+        let Some(old) = base.get_value() else { return };
+        let patch = untrack(patch);
+        let made = change_of(&old, &patch);
+        let from = sending.version_or(old.version);
+        sending.run(async move { api::change_role(id, from, &patch).await }, move |role| {
+            changes.offer(t_now!(settings.role_saved).to_owned(), undo_of(made, role.version));
+            rebase(base, version, role);
             on_change.run(());
         });
     };
     let is_deleting = RwSignal::new(false);
     let delete = move || {
-        let version = saved.with_value(|role| role.version);
-        sending.run(api::delete_role(id, version), move |()| {
+        let Some(old) = base.get_value() else { return };
+        let now = untrack(|| look(roles, id, |role| role.version)).unwrap_or(old.version);
+        deleting.run(api::delete_role(id, now), move |()| {
             is_deleting.set(false);
-            toaster.say(t_now!(settings.role_deleted));
+            changes.offer(t_now!(settings.role_deleted).to_owned(), add_again(NewRole { name: old.name, grants: old.grants }));
             query.set(&[("role", None)]);
             on_change.run(());
         });
     };
-    let held = session.me_untracked().grants;
+    let held = use_session().me_untracked().grants;
     let groups = GROUPS.iter().map(|(title, permissions)| group(title, permissions, grants, &held)).collect_view();
     view! {
         <form class="stack" on:submit=save>
@@ -140,6 +181,7 @@ fn RoleEditor(role: Role, query: Query, on_change: Callback<()>) -> impl IntoVie
             {is_shipped.then(|| view! { <p class="room__lead"><Badge>{t!(settings.shipped)}</Badge> " " {t!(settings.shipped_text)}</p> })}
             <div class="extents">{scale()} {groups}</div>
             <FormError error=sending.error() />
+            <FormError error=deleting.error() />
             <div class="form__foot form__foot--sticky">
                 <Button kind=ButtonKind::Main submit=true disabled=Signal::derive(move || !is_changed.get()) busy=sending.busy()>{t!(ui.save)}</Button>
                 {(!is_shipped).then(|| view! { <Button kind=ButtonKind::Danger on_press=move || is_deleting.set(true)>{t!(settings.delete_role)}</Button> })}
@@ -150,11 +192,25 @@ fn RoleEditor(role: Role, query: Query, on_change: Callback<()>) -> impl IntoVie
             title=t!(settings.delete_role_title)
             text=t!(settings.delete_role_text)
             action=t!(settings.delete_role)
-            busy=sending.busy()
+            busy=deleting.busy()
             on_confirm=delete
         />
     }
     .into_any()
+}
+
+fn rebase(base: StoredValue<Option<Role>>, version: RwSignal<i64>, role: Role) {
+    let now = role.version;
+    base.set_value(Some(role));
+    version.set(now);
+}
+
+/// A role that nobody had is the same when it is made again.
+fn add_again(role: NewRole) -> Undo {
+    Arc::new(move || {
+        let role = role.clone();
+        Box::pin(async move { api::add_role(&role).await.map(drop) }) as Pending<_>
+    })
 }
 
 fn name_of(names: [(Lang, RwSignal<String>); 2]) -> LocalText {

@@ -16,17 +16,19 @@ pub fn Row(
     #[prop(optional, into)] lead: Option<ViewFn>,
     #[prop(into)] title: TextProp,
     #[prop(optional, into)] text: TextProp,
-    #[prop(optional, into)] href: Option<String>,
+    #[prop(optional, into)] href: Option<TextProp>,
     #[prop(optional, into)] is_here: Signal<bool>,
     /// At the end: states and buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let name = match href {
-        Some(href) => {
-            view! { <a class="rows__link" href=href aria-current=move || is_here.get().then_some("true")>{reactive(move || title.get())}</a> }
-                .into_any()
+        Some(href) => view! {
+            <a class="rows__link" href=move || href.get() aria-current=move || is_here.get().then_some("true")>
+                {reactive(move || title.get())}
+            </a>
         }
+        .into_any(),
         None => view! { <span>{reactive(move || title.get())}</span> }.into_any(),
     };
     view! {

@@ -5,6 +5,7 @@ use muster_shared::{id::SessionId, identity::Session};
 
 use super::{
     RoomHead,
+    kept::{Kept, keyed},
     row::{Row, Rows},
 };
 use crate::{
@@ -13,13 +14,14 @@ use crate::{
     identity::api,
     sending::Sending,
     t, t_now,
-    ui::{AsyncView, Button, FormError, Glyph, Icon, Size, SkeletonKind, StatusPill, Tone, use_toaster},
+    ui::{Button, FormError, Glyph, Icon, Size, StatusPill, Tone, reactive, use_toaster},
 };
 
 /// Where one is signed in, and ending it.
 #[component]
 pub fn SessionsRoom() -> impl IntoView {
-    let sessions = Reading::new(api::sessions);
+    let reading = Reading::new(api::sessions);
+    let sessions = Kept::new(reading);
     let toaster = use_toaster();
     let sending = Sending::new();
     let end = Callback::new(move |ids: Vec<SessionId>| {
@@ -30,37 +32,48 @@ pub fn SessionsRoom() -> impl IntoView {
             Ok(())
         };
         sending.run(all, move |()| {
-            sessions.refetch();
+            reading.refetch();
             toaster.say(t_now!(settings.session_ended));
         });
     });
-    let list = move |list: Vec<Session>| {
-        let others: Vec<SessionId> = list.iter().filter(|s| !s.current).map(|s| s.id).collect();
-        let rows = list.into_iter().map(|session| row(session, sending, end)).collect_view();
-        let end_all = (others.len() > 1).then(|| {
-            view! { <div><Button busy=sending.busy() on_press=move || end.run(others.clone())>{t!(settings.end_others)}</Button></div> }
-        });
-        view! { <Rows label=t!(settings.sessions)>{rows}</Rows> {end_all} }.into_any()
-    };
     view! {
         <RoomHead title=t!(settings.sessions_title) text=t!(settings.sessions_text) />
         <FormError error=sending.error() />
-        <AsyncView resource=sessions skeleton=SkeletonKind::Rows count=3 children=list />
+        {sessions.show(3, move || list(sessions, sending, end))}
     }
     .into_any()
 }
 
-fn row(session: Session, sending: Sending, end: Callback<Vec<SessionId>>) -> AnyView {
-    let Session { id, agent, address, seen_at, created_at, current } = session;
-    let (browser, system) = device(&agent);
-    let icon = if matches!(system, "iOS" | "Android") { Icon::PHONE } else { Icon::MONITOR };
-    let title = move || match (browser, system) {
+fn list(sessions: Kept<Vec<Session>>, sending: Sending, end: Callback<Vec<SessionId>>) -> AnyView {
+    let ids = move || sessions.with(|all| all.iter().map(|session| session.id.0).collect::<Vec<_>>()).unwrap_or_default();
+    let others = move || sessions.with(|all| all.iter().filter(|s| !s.current).map(|s| s.id).collect::<Vec<_>>()).unwrap_or_default();
+    let has_several = Memo::new(move |_| others().len() > 1);
+    let end_all = move || {
+        has_several.get().then(|| {
+            view! { <div><Button busy=sending.busy() on_press=move || end.run(untrack(others))>{t!(settings.end_others)}</Button></div> }
+        })
+    };
+    view! {
+        <Rows label=t!(settings.sessions)>{keyed(ids, move |id| row(SessionId(id), sessions, sending, end))}</Rows>
+        {reactive(end_all)}
+    }
+    .into_any()
+}
+
+fn row(id: SessionId, sessions: Kept<Vec<Session>>, sending: Sending, end: Callback<Vec<SessionId>>) -> AnyView {
+    let session = move || sessions.with(|all| all.iter().find(|session| session.id == id).cloned()).flatten();
+    let known = move || session().map(|session| device(&session.agent)).unwrap_or_default();
+    let icon = if matches!(untrack(known).1, "iOS" | "Android") { Icon::PHONE } else { Icon::MONITOR };
+    let title = move || match known() {
         ("", "") => t!(settings.unknown_device)().to_owned(),
         (browser, "") => browser.to_owned(),
         (browser, system) => t!(settings.browser_on, browser = browser, system = system)(),
     };
-    let text = t!(settings.session_since, address = address, seen = format::relative(seen_at), since = format::date_time(created_at));
-    let end_it = if current {
+    let text = move || {
+        let Some(Session { address, seen_at, created_at, .. }) = session() else { return String::new() };
+        t_now!(settings.session_since, address = address, seen = format::relative(seen_at), since = format::date_time(created_at))
+    };
+    let end_it = if untrack(session).is_some_and(|session| session.current) {
         view! { <StatusPill tone=Tone::Accent label=t!(settings.this_browser) /> }.into_any()
     } else {
         view! { <Button size=Size::Small busy=sending.busy() on_press=move || end.run(vec![id])>{t!(settings.sign_out)}</Button> }

@@ -35,23 +35,20 @@ fn add(units: &[Unit], belongs: &dyn Fn(&Unit) -> bool, depth: usize, out: &mut 
     }
 }
 
-/// Where a unit may be moved: anywhere but below itself.
-pub fn possible_parents(units: &[Unit], moved: Option<Uuid>) -> Vec<Branch> {
+/// Where a unit of the tree may be moved: anywhere but below itself.
+pub fn possible_parents(tree: &[Branch], moved: Option<Uuid>) -> impl Iterator<Item = &Branch> {
     let mut own_depth = None;
-    flatten(units)
-        .into_iter()
-        .filter(|branch| {
-            if Some(branch.unit.id) == moved {
-                own_depth = Some(branch.depth);
-                return false;
-            }
-            if own_depth.is_some_and(|depth| branch.depth > depth) {
-                return false;
-            }
-            own_depth = None;
-            true
-        })
-        .collect()
+    tree.iter().filter(move |branch| {
+        if Some(branch.unit.id) == moved {
+            own_depth = Some(branch.depth);
+            return false;
+        }
+        if own_depth.is_some_and(|depth| branch.depth > depth) {
+            return false;
+        }
+        own_depth = None;
+        true
+    })
 }
 
 #[cfg(test)]
@@ -71,8 +68,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(branches: &[Branch], expected: &[(&str, usize)]) {
-        let found: Vec<(&str, usize)> = branches.iter().map(|b| (b.unit.name.as_str(), b.depth)).collect();
+    fn check<'a>(branches: impl IntoIterator<Item = &'a Branch>, expected: &[(&str, usize)]) {
+        let found: Vec<(&str, usize)> = branches.into_iter().map(|b| (b.unit.name.as_str(), b.depth)).collect();
         assert_eq!(found, expected);
     }
 
@@ -95,9 +92,10 @@ mod tests {
 
     #[test]
     fn nothing_moves_below_itself() {
-        check(&possible_parents(&units(), Some(Uuid::from_u128(3))), &[("North", 0), ("South", 0), ("Đà Lạt", 1), ("Stray", 0)]);
-        check(&possible_parents(&units(), Some(Uuid::from_u128(1))), &[("North", 0), ("Stray", 0)]);
-        assert_eq!(possible_parents(&units(), None).len(), 6);
+        let tree = flatten(&units());
+        check(possible_parents(&tree, Some(Uuid::from_u128(3))), &[("North", 0), ("South", 0), ("Đà Lạt", 1), ("Stray", 0)]);
+        check(possible_parents(&tree, Some(Uuid::from_u128(1))), &[("North", 0), ("Stray", 0)]);
+        assert_eq!(possible_parents(&tree, None).count(), 6);
     }
 
     #[test]

@@ -1,0 +1,181 @@
+//! Changes made in place: saved at once, said, and taken back on request.
+
+use std::sync::Arc;
+
+use leptos::{prelude::*, task::spawn_local};
+use muster_shared::problem::FieldError;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    api::{self, ApiError, plain, word_field},
+    t_now,
+    ui::{Failure, Pending, Toaster, use_toaster},
+};
+
+/// Fields of a record, each with the value it had and the one it gets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The record's address.
+    pub path: String,
+    /// The version it was read at.
+    pub version: i64,
+    pub fields: Vec<(&'static str, Value, Value)>,
+}
+
+impl Change {
+    /// A change of one field.
+    pub fn of(path: String, version: i64, field: &'static str, old: Value, new: Value) -> Self {
+        Self { path, version, fields: vec![(field, old, new)] }
+    }
+
+    /// The patch that makes it.
+    fn patch(&self) -> Value {
+        Value::Object(self.fields.iter().map(|(name, _, new)| ((*name).to_owned(), new.clone())).collect::<Map<_, _>>())
+    }
+
+    /// What takes it back once it was made, which left the record at `version`.
+    fn back(self, version: i64) -> Self {
+        Self { version, fields: self.fields.into_iter().map(|(name, old, new)| (name, new, old)).collect(), ..self }
+    }
+}
+
+/// A value as a patch carries it. It goes by way of text, as answers do: a writer of values would be loaded beside that of texts.
+pub fn value(of: &impl Serialize) -> Value {
+    serde_json::to_string(of).and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
+}
+
+/// Makes the changes one after the other; answers what takes them back, the last first.
+async fn send(changes: Vec<Change>) -> Result<Vec<Change>, ApiError> {
+    let mut back = Vec::with_capacity(changes.len());
+    for change in changes {
+        let record: Value = api::patch(&change.path, change.version, &change.patch()).await?.record;
+        let version = record.get("version").and_then(Value::as_i64).unwrap_or(change.version);
+        back.insert(0, change.back(version));
+    }
+    Ok(back)
+}
+
+/// What takes something back.
+pub type Undo = Arc<dyn Fn() -> Pending<Result<(), ApiError>> + Send + Sync>;
+
+/// How a room saves what is changed in place.
+#[derive(Clone, Copy)]
+pub struct Changes {
+    toaster: Toaster,
+    /// Reads the room anew.
+    on_change: Callback<()>,
+}
+
+impl Changes {
+    /// For a room that `on_change` reads anew.
+    pub fn new(on_change: Callback<()>) -> Self {
+        Self { toaster: use_toaster(), on_change }
+    }
+
+    /// Saves and says `text`, with a way back. What is wrong is `problem`, where the editor still is.
+    pub fn save(self, text: String, problem: RwSignal<Option<String>>, changes: Vec<Change>) {
+        problem.set(None);
+        spawn_local(async move {
+            match send(changes).await {
+                Ok(back) => {
+                    self.offer(text, undo(back));
+                    self.on_change.try_run(());
+                }
+                Err(error) => self.failed(error, problem),
+            }
+        });
+    }
+
+    /// Says why what was typed is not even sent.
+    pub fn refuse(self, errors: &[FieldError], problem: RwSignal<Option<String>>) {
+        let text = errors.iter().map(word_field).collect::<Vec<_>>().join(" · ");
+        // Afterwards: an editor that hands its value over closes, and what is wrong opens it again.
+        spawn_local(async move {
+            problem.try_set(Some(text));
+        });
+    }
+
+    /// Says `text` and offers to take it back.
+    pub fn offer(self, text: String, undo: Undo) {
+        let Self { toaster, on_change } = self;
+        toaster.say_with_undo(text, move || {
+            let undone = undo();
+            spawn_local(async move {
+                match undone.await {
+                    Ok(()) => toaster.say(t_now!(record.undone)),
+                    Err(error) => toaster.fail(undo_failure(error)),
+                }
+                on_change.try_run(());
+            });
+        });
+    }
+
+    fn failed(self, error: ApiError, problem: RwSignal<Option<String>>) {
+        let text = match error.conflicts() {
+            [met, ..] => {
+                self.on_change.try_run(());
+                t_now!(settings.met, by = by(met.by.clone()), value = plain(&met.theirs))
+            }
+            [] => error.text(),
+        };
+        if problem.try_set(Some(text)).is_some() {
+            self.toaster.fail(error);
+        }
+    }
+}
+
+/// Takes changes back that were made, in this order.
+pub fn undo(back: Vec<Change>) -> Undo {
+    Arc::new(move || {
+        let back = back.clone();
+        Box::pin(async move { send(back).await.map(drop) }) as Pending<_>
+    })
+}
+
+/// What takes a change back that another form made, which left the record at `version`.
+pub fn undo_of(made: Change, version: i64) -> Undo {
+    undo(vec![made.back(version)])
+}
+
+fn by(name: Option<String>) -> String {
+    name.unwrap_or_else(|| t_now!(settings.somebody).to_owned())
+}
+
+/// Somebody set another value meanwhile: it stays, and it is said which.
+fn undo_failure(error: ApiError) -> Failure {
+    match error.conflicts() {
+        [met, ..] => Failure {
+            title: t_now!(settings.undo_met, by = by(met.by.clone()), theirs = plain(&met.theirs), mine = plain(&met.mine)),
+            ..Failure::default()
+        },
+        [] => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_a_change_back_sets_the_old_values_from_the_new_version() {
+        let made = Change::of("/stages/1".into(), 4, "limit_days", Value::Null, 7.into());
+        assert_eq!(made.patch().to_string(), r#"{"limit_days":7}"#);
+        let back = made.clone().back(5);
+        assert_eq!(back.version, 5);
+        assert_eq!(back.patch().to_string(), r#"{"limit_days":null}"#);
+        assert_eq!(back.back(4), made);
+    }
+
+    #[test]
+    fn an_undo_that_meets_another_value_names_both() {
+        use muster_shared::problem::{FieldConflict, Problem};
+        let mut problem = Problem::new(412, "stale", "changed meanwhile");
+        let met = FieldConflict { field: "name".into(), theirs: "North".into(), mine: "South".into(), by: Some("Linh".into()), at: None };
+        problem.conflicts = vec![met];
+        let failure = undo_failure(ApiError::Problem(Box::new(problem)));
+        for word in ["Linh", "North", "South"] {
+            assert!(failure.title.contains(word), "{}", failure.title);
+        }
+    }
+}
