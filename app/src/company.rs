@@ -10,7 +10,7 @@ mod zone_input;
 
 pub use calendar_picture::CalendarPicture;
 pub use currencies::{CurrencyInput, CurrencyList};
-pub use holidays::HolidayList;
-pub use picks::{LanguagePicks, WorkdayPicks, own_name};
+pub use holidays::{HolidayDraft, HolidayList};
+pub use picks::{LanguagePicks, WorkdayPicks, own_name, weekday_name};
 pub use rate_input::{RateInput, unit_price};
 pub use zone_input::ZoneInput;

@@ -1,12 +1,16 @@
 //! Exchange rates as people type them: `27.500`, `27,500.25`, `1,085`.
 
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::prelude::*;
 use muster_shared::{
     fold::fold,
     money::{Currency, Rates},
 };
 
-use crate::{browser::format, ui::FieldContext, ui::reactive};
+use crate::{
+    browser::format,
+    t,
+    ui::{FieldContext, reactive, unique_id},
+};
 
 const NANO: i64 = 1_000_000_000;
 
@@ -15,10 +19,15 @@ const NANO: i64 = 1_000_000_000;
 pub fn RateInput(
     value: RwSignal<Option<i64>>,
     #[prop(into)] base: Signal<Currency>,
-    #[prop(optional, into)] label: Option<TextProp>,
+    /// Whether what was typed is no rate.
+    is_wrong: RwSignal<bool>,
 ) -> impl IntoView {
     let field = FieldContext::here();
     let text = RwSignal::new(String::new());
+    let wrong = field.is_wrong;
+    Effect::new(move |_| is_wrong.set(wrong.get()));
+    let says = unique_id("says");
+    let described_by = field.described_with(says.clone(), wrong);
     // The field is emptied from outside once the rates are recorded.
     Effect::new(move |_| {
         if value.with(Option::is_none) && text.with_untracked(|t| parse(t, base.get_untracked()).is_some()) {
@@ -26,10 +35,11 @@ pub fn RateInput(
         }
     });
     let typed = move |typed: String| {
-        value.set(parse(&typed, base.get_untracked()));
+        let rate = parse(&typed, base.get_untracked());
+        wrong.set(rate.is_none() && !typed.trim().is_empty());
+        value.set(rate);
         text.set(typed);
     };
-    let is_wrong = move || value.with(Option::is_none) && text.with(|t| !t.trim().is_empty());
     view! {
         <span class="money-input">
             <input
@@ -38,12 +48,13 @@ pub fn RateInput(
                 inputmode="decimal"
                 autocomplete="off"
                 prop:value=move || text.get()
-                aria-label=label.map(|label| move || label.get())
-                aria-describedby=move || Some(field.described_by.get()).filter(|ids| !ids.is_empty())
-                aria-invalid=move || (field.is_invalid.get() || is_wrong()).then_some("true")
+                aria-describedby=described_by
+                data-unreadable=move || wrong.get().then_some("")
+                aria-invalid=move || (field.is_invalid.get() || wrong.get()).then_some("true")
                 on:input=move |event| typed(event_target_value(&event))
             />
             <span class="money-input__currency">{reactive(move || format::currency_symbol(base.get()))}</span>
+            <span class="money-input__says" id=says role="status">{reactive(move || wrong.get().then(|| t!(company.not_a_rate)()))}</span>
         </span>
     }
     .into_any()

@@ -9,7 +9,7 @@ use muster_shared::{
 use super::{RoomHead, profile::changed};
 use crate::{
     api::Reading,
-    company::{CalendarPicture, CurrencyList, HolidayList, LanguagePicks, WorkdayPicks, ZoneInput, api},
+    company::{CalendarPicture, CurrencyList, HolidayDraft, HolidayList, LanguagePicks, WorkdayPicks, ZoneInput, api},
     sending::Sending,
     session::use_session,
     t, t_now,
@@ -37,6 +37,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
     let currencies = RwSignal::new(company.currencies.clone());
     let workdays = RwSignal::new(company.calendar.workdays);
     let holidays = RwSignal::new(company.calendar.holidays.clone());
+    let holiday = HolidayDraft::new();
     let limit = RwSignal::new(company.contact_limit_days.to_string());
     let mail = RwSignal::new(company.mail_from.clone().unwrap_or_default());
     let server = RwSignal::new(String::new());
@@ -45,6 +46,9 @@ fn CompanyForm(company: Company) -> impl IntoView {
     let sending = Sending::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if !holiday.settle(holidays) {
+            return;
+        }
         let old = saved.get_untracked();
         let calendar = WorkCalendar { zone: zone.get_untracked(), workdays: workdays.get_untracked(), holidays: holidays.get_untracked() };
         let mail = Some(mail.get_untracked().trim().to_owned()).filter(|m| !m.is_empty());
@@ -86,7 +90,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
                     <div class="form">
                         <ZoneInput value=zone label=t!(company.zone) hint=t!(company.zone_hint) error=sending.field("zone") />
                         <WorkdayPicks value=workdays error=sending.field("calendar.workdays") />
-                        <HolidayList value=holidays error=sending.field("calendar.holidays") />
+                        <HolidayList value=holidays draft=holiday error=sending.field("calendar.holidays") />
                         <Field label=t!(settings.contact_limit) hint=t!(settings.contact_limit_hint) required=true error=sending.field("contact_limit_days")>
                             <TextInput value=limit kind="number" />
                         </Field>

@@ -6,6 +6,7 @@ use muster_shared::{money::Currency, text::Lang, time::Day};
 use super::answers::{Answers, StageAnswer};
 use crate::{
     browser::{draft, names},
+    company::HolidayDraft,
     t_now,
     ui::unique_id,
 };
@@ -42,6 +43,8 @@ pub struct SetupForm {
     pub zone: RwSignal<String>,
     pub workdays: RwSignal<[bool; 7]>,
     pub holidays: RwSignal<Vec<Day>>,
+    /// Days off that are typed and not added yet.
+    pub holiday: HolidayDraft,
     pub pipeline: RwSignal<String>,
     pub stages: RwSignal<Vec<StageForm>>,
     pub name: RwSignal<String>,
@@ -76,6 +79,7 @@ impl SetupForm {
             zone: RwSignal::new(answers.zone),
             workdays: RwSignal::new(answers.workdays),
             holidays: RwSignal::new(answers.holidays),
+            holiday: HolidayDraft::new(),
             pipeline: RwSignal::new(answers.pipeline),
             stages: RwSignal::new(answers.stages.into_iter().map(StageForm::new).collect()),
             name: RwSignal::new(answers.name),

@@ -44,7 +44,7 @@ pub fn CalendarStep(form: SetupForm, sending: Sending) -> impl IntoView {
         <div class="setup__fields">
             <ZoneInput value=form.zone label=t!(company.zone) hint=t!(company.zone_hint) error=sending.field("zone") />
             <WorkdayPicks value=form.workdays error=sending.field("workdays") />
-            <HolidayList value=form.holidays error=sending.field("holidays") />
+            <HolidayList value=form.holidays draft=form.holiday error=sending.field("holidays") />
         </div>
     }
     .into_any()
