@@ -14,10 +14,10 @@ use muster_shared::company::SetupState;
 
 use self::{
     answers::{Step, first_wrong, wrong_in},
-    deal_step::DealStep,
+    deal_step::{DealForm, DealStep},
     form::SetupForm,
     frame::{SetupFrame, Taken},
-    people_step::PeopleStep,
+    people_step::{Crew, PeopleStep},
     pictures::{BoardPicture, CompanyPicture, WeeksPicture, YouPicture},
     steps::{CalendarStep, CompanyStep, StagesStep, YouStep},
 };
@@ -44,7 +44,11 @@ pub fn SetupPage() -> impl IntoView {
     let show =
         move |state: SetupState| if state.needed { view! { <Before step query /> }.into_any() } else { view! { <Taken /> }.into_any() };
     move || {
-        if is_after.get() { view! { <After step /> }.into_any() } else { view! { <AsyncView resource=before children=show /> }.into_any() }
+        if is_after.get() {
+            view! { <After step query /> }.into_any()
+        } else {
+            view! { <AsyncView resource=before children=show /> }.into_any()
+        }
     }
 }
 
@@ -74,6 +78,9 @@ fn Before(step: Memo<Step>, query: Query) -> impl IntoView {
     let forward = Callback::new(move |()| {
         let here = step.get_untracked();
         sending.clear();
+        if here == Step::Calendar && !form.holiday.settle(form.holidays) {
+            return;
+        }
         let request = untrack(|| form.answers()).request("", &form.password.get_untracked(), lang_untracked());
         match (wrong_in(here, &request), here) {
             (errors, _) if !errors.is_empty() => sending.refuse(errors),
@@ -102,9 +109,10 @@ fn Before(step: Memo<Step>, query: Query) -> impl IntoView {
     view! { <SetupFrame step sending on_forward=forward on_back=back body picture /> }.into_any()
 }
 
-/// What comes once the company is there: signed in as its administrator.
+/// What comes once the company is there: signed in as its administrator. What is typed and who was invited is kept here, as one
+/// goes back and forth between the two questions.
 #[component]
-fn After(step: Memo<Step>) -> impl IntoView {
+fn After(step: Memo<Step>, query: Query) -> impl IntoView {
     let (session, navigate) = (use_session(), use_navigate());
     if untrack(|| session.get()).is_none() {
         // A reload in the middle: who is signed in must be read again.
@@ -116,9 +124,11 @@ fn After(step: Memo<Step>) -> impl IntoView {
         });
     }
     let is_known = Memo::new(move |_| session.get().is_some());
+    let go = Callback::new(move |step: Step| query.set(&[("step", Some(step.code().to_owned()))]));
+    let (crew, deal) = (Crew::new(), DealForm::new());
     move || match (is_known.get(), step.get()) {
         (false, _) => view! { <Skeleton /> }.into_any(),
-        (true, Step::People) => view! { <PeopleStep step /> }.into_any(),
-        (true, _) => view! { <DealStep step /> }.into_any(),
+        (true, Step::People) => view! { <PeopleStep step crew go /> }.into_any(),
+        (true, _) => view! { <DealStep step form=deal crew go /> }.into_any(),
     }
 }

@@ -14,6 +14,7 @@ use muster_shared::{
 use super::{
     answers::Step,
     frame::{Question, SetupFrame},
+    people_step::Crew,
     pictures::swatch,
 };
 use crate::{
@@ -29,8 +30,9 @@ use crate::{
 /// Far enough ahead for a first guess.
 const USUAL_DAYS: i32 = 30;
 
+/// The first deal as it is typed.
 #[derive(Clone, Copy)]
-struct DealForm {
+pub struct DealForm {
     customer: RwSignal<String>,
     name: RwSignal<String>,
     amount: RwSignal<Option<Money>>,
@@ -39,17 +41,21 @@ struct DealForm {
     account: RwSignal<Option<AccountId>>,
 }
 
+impl DealForm {
+    /// Nothing typed.
+    pub fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self { customer: text(), name: text(), amount: RwSignal::new(None), close_day: RwSignal::new(None), account: RwSignal::new(None) }
+    }
+}
+
 /// The last step.
 #[component]
-pub fn DealStep(step: Memo<Step>) -> impl IntoView {
+pub fn DealStep(step: Memo<Step>, form: DealForm, crew: Crew, go: Callback<Step>) -> impl IntoView {
     let (session, navigate) = (use_session(), use_navigate());
-    let form = DealForm {
-        customer: RwSignal::new(String::new()),
-        name: RwSignal::new(String::new()),
-        amount: RwSignal::new(None),
-        close_day: RwSignal::new(Some(session.today().plus(USUAL_DAYS))),
-        account: RwSignal::new(None),
-    };
+    if form.close_day.get_untracked().is_none() {
+        form.close_day.set(Some(session.today().plus(USUAL_DAYS)));
+    }
     let currency = session.me_untracked().company.currency;
     let sending = Sending::new();
     let forward = Callback::new(move |()| {
@@ -57,16 +63,24 @@ pub fn DealStep(step: Memo<Step>) -> impl IntoView {
         let mut checks = Checks::new();
         checks.required("customer", &form.customer.get_untracked(), NAME_MAX);
         checks.required("name", &form.name.get_untracked(), NAME_MAX);
-        checks.that(form.amount.get_untracked().is_some(), "amount", "required");
-        checks.that(form.close_day.get_untracked().is_some(), "close_day", "required");
-        match checks.done() {
-            Err(errors) => sending.refuse(errors),
-            Ok(()) => sending.run(save(form), move |_| navigate("/desk", NavigateOptions::default())),
+        let (amount, close_day) = (form.amount.get_untracked(), form.close_day.get_untracked());
+        checks.that(amount.is_some(), "amount", "required");
+        checks.that(close_day.is_some(), "close_day", "required");
+        match (checks.done(), amount, close_day) {
+            (Ok(()), Some(amount), Some(close_day)) => {
+                sending.run(save(form, amount, close_day), move |_| navigate("/desk", NavigateOptions::default()));
+            }
+            (checked, ..) => sending.refuse(checked.err().unwrap_or_default()),
         }
     });
+    let links = move || {
+        (crew.count_links() > 0)
+            .then(|| view! { <p class="gate__note gate__note--quiet" role="note">{t!(setup.links_behind, count = crew.count_links())}</p> })
+    };
     let body = move || {
         view! {
             <Question title=t!(setup.deal_title) text=t!(setup.deal_text) />
+            {reactive(links)}
             <div class="setup__fields">
                 <Field label=t!(setup.customer) required=true error=sending.field("customer")><TextInput value=form.customer autofocus=true /></Field>
                 <Field label=t!(setup.deal_name) required=true error=sending.field("name")><TextInput value=form.name /></Field>
@@ -81,31 +95,38 @@ pub fn DealStep(step: Memo<Step>) -> impl IntoView {
         }
     };
     let picture = move || view! { <DealPicture form /> };
-    view! { <SetupFrame step sending on_forward=forward forward=t!(setup.to_board) body picture /> }.into_any()
+    let back = Callback::new(move |()| go.run(Step::People));
+    view! { <SetupFrame step sending on_forward=forward on_back=back forward=t!(setup.to_board) body picture /> }.into_any()
 }
 
-async fn save(form: DealForm) -> Result<Written, ApiError> {
-    let account_id = match form.account.get_untracked() {
-        Some(id) => id,
-        None => {
-            let account: Account = api::post("/accounts", &customer(form.customer.get_untracked().trim())).await?;
-            form.account.try_set(Some(account.id));
-            account.id
-        }
-    };
-    let deal = NewOpportunity {
-        name: form.name.get_untracked().trim().to_owned(),
-        account_id,
-        contact_id: None,
-        pipeline_id: None,
-        stage_id: None,
-        amount: form.amount.get_untracked().expect("checked before sending"),
-        close_day: form.close_day.get_untracked().expect("checked before sending"),
-        owner_id: None,
-        next_step: String::new(),
-        next_step_day: None,
-    };
-    api::post("/opportunities", &deal).await
+/// Everything is read before the first answer is waited for: the page may be gone by then.
+fn save(form: DealForm, amount: Money, close_day: Day) -> impl Future<Output = Result<Written, ApiError>> + use<> {
+    let known = form.account.get_untracked();
+    let account = customer(form.customer.get_untracked().trim());
+    let name = form.name.get_untracked().trim().to_owned();
+    async move {
+        let account_id = match known {
+            Some(id) => id,
+            None => {
+                let account: Account = api::post("/accounts", &account).await?;
+                form.account.try_set(Some(account.id));
+                account.id
+            }
+        };
+        let deal = NewOpportunity {
+            name,
+            account_id,
+            contact_id: None,
+            pipeline_id: None,
+            stage_id: None,
+            amount,
+            close_day,
+            owner_id: None,
+            next_step: String::new(),
+            next_step_day: None,
+        };
+        api::post("/opportunities", &deal).await
+    }
 }
 
 fn customer(name: &str) -> NewAccount {
