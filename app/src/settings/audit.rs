@@ -1,16 +1,34 @@
 //! What happened to any record, who did it, and the proof that nothing of it was changed later.
 
-use leptos::prelude::*;
-use muster_shared::{event::EntityKind, opportunity::Pipeline, search::Hit};
-use serde_json::Value;
+use leptos::{prelude::*, task::spawn_local};
+use muster_shared::{
+    access::{Permission, Scope},
+    event::EntityKind,
+    id::UserId,
+    identity::DealerContract,
+    money::Money,
+    opportunity::{ForecastCategory, Pipeline},
+    search::Hit,
+    text::Lang,
+    time::{Day, Instant},
+};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::RoomHead;
+use super::{
+    RoomHead,
+    pipelines::category_name,
+    reach::{permission_name, scope_name},
+    structure::contract_name,
+};
 use crate::{
-    api::{self, ApiError},
-    event::{History, Wording},
-    i18n::{lang_untracked, messages},
+    api::{self, ApiError, Reading, from_json, plain},
+    browser::format::{self, DayStyle},
+    company::{own_name, weekday_name},
+    event::{self, History, Wording},
+    i18n::{Message, lang, lang_untracked, messages},
     identity::{api as identity, api::UnitKind},
+    people::use_people,
     query::use_query,
     t, t_now,
     ui::{Choice, Combobox, EmptyState, Failure, Field, Icon, Pending, Select, SelectOption, reactive},
@@ -44,6 +62,7 @@ pub fn AuditRoom() -> impl IntoView {
         EntityKind::Company => Some(Uuid::nil()),
         _ => query.get("id").and_then(|id| id.parse::<Uuid>().ok()),
     });
+    let here = id;
     let chosen = RwSignal::new(None::<Choice>);
     let options = Signal::derive(|| KINDS.map(|kind| SelectOption::new(kind.as_str(), move || kind_name(kind))).to_vec());
     let code = RwSignal::new(kind.get_untracked().as_str().to_owned());
@@ -51,6 +70,20 @@ pub fn AuditRoom() -> impl IntoView {
         chosen.set(None);
         query.set(&[("kind", Some(code)), ("id", None)]);
     };
+    // A link, a reload or a step back leads here without a choice: the record's own history knows what it is called.
+    Effect::new(move |_| {
+        let (kind, id) = (kind.get(), id.get());
+        let is_known = |id: Uuid| chosen.with_untracked(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.id == id.to_string()));
+        if let Some(wanted) = id.filter(|id| kind != EntityKind::Company && !is_known(*id)) {
+            spawn_local(async move {
+                let events = event::read(kind, wanted).await.unwrap_or_default();
+                let label = events.first().map(|event| event.read_payload().label).unwrap_or_default();
+                if !label.is_empty() && here.try_get_untracked() == Some(Some(wanted)) {
+                    chosen.try_set(Some(choice(wanted, label, String::new())));
+                }
+            });
+        }
+    });
     let search = Callback::new(move |text: String| Box::pin(find(kind.get_untracked(), text)) as Pending<_>);
     let take = move |choice: Choice| query.set(&[("id", Some(choice.id))]);
     let is_single = Memo::new(move |_| kind.get() == EntityKind::Company);
@@ -63,8 +96,9 @@ pub fn AuditRoom() -> impl IntoView {
             }
         })
     };
+    let wording = wording();
     let history = move || match id.get() {
-        Some(id) => view! { <History kind=kind.get() id wording=wording() /> }.into_any(),
+        Some(id) => view! { <History kind=kind.get() id wording /> }.into_any(),
         None => view! { <EmptyState title=t!(settings.audit_empty) text=t!(settings.audit_empty_text) icon=Icon::HISTORY /> }.into_any(),
     };
     view! {
@@ -82,18 +116,102 @@ fn kind_name(kind: EntityKind) -> &'static str {
     messages::settings::kinds::find(kind.as_str()).map_or(kind.as_str(), |message| message.text())
 }
 
-/// Fields by their own names where no slice words them, values as they were recorded.
+/// Kinds that other records' fields name by their ids, and that are few enough to be read whole.
+const NAMED: [EntityKind; 7] = [
+    EntityKind::Stage,
+    EntityKind::Pipeline,
+    EntityKind::Role,
+    EntityKind::Team,
+    EntityKind::Territory,
+    EntityKind::Department,
+    EntityKind::Dealer,
+];
+
+/// Fields by the names that their pages give them, values as people know them.
 fn wording() -> Wording {
-    Wording::new(
-        |field| messages::settings::fields::find(field).map_or_else(|| field.replace('_', " "), |message| message.text().to_owned()),
-        |_, value| match value {
-            Value::String(text) => text.clone(),
-            Value::Null => String::new(),
-            Value::Bool(true) => t_now!(settings.yes).to_owned(),
-            Value::Bool(false) => t_now!(settings.no).to_owned(),
-            other => other.to_string(),
+    let people = use_people();
+    let names = Reading::new(|| async {
+        let mut all = Vec::new();
+        for kind in NAMED {
+            // What the person may not list stays without a name.
+            all.extend(listed(kind).await.unwrap_or_default());
+        }
+        Ok(all)
+    });
+    let names = Signal::derive(move || names.get().and_then(Result::ok).unwrap_or_default());
+    let name = move |id: Uuid| {
+        let text = id.to_string();
+        people.name(UserId(id)).or_else(|| names.with(|all| all.iter().find(|known| known.id == text).map(|known| known.label.clone())))
+    };
+    Wording::new(field_name, move |field, value| word(field, value, &name))
+}
+
+fn field_name(field: &str) -> Option<&'static Message> {
+    let slices = [messages::settings::fields::find, messages::opportunity::fields::find, messages::account::fields::find];
+    slices.into_iter().find_map(|find| find(field))
+}
+
+/// A value in words; `name` knows other records by their ids.
+fn word(field: &str, value: &Value, name: &dyn Fn(Uuid) -> Option<String>) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => t_now!(settings.yes).to_owned(),
+        Value::Bool(false) => t_now!(settings.no).to_owned(),
+        Value::Array(items) => items.iter().map(|item| word(field, item, name)).collect::<Vec<_>>().join(", "),
+        Value::String(text) => word_text(field, text, name),
+        Value::Number(number) => match (field, number.as_i64()) {
+            ("probability", Some(percent)) => format!("{percent}\u{a0}%"),
+            (field, Some(at)) if field.ends_with("_at") || field.ends_with("_since") => format::date_time(Instant(at)),
+            _ => number.to_string(),
         },
-    )
+        Value::Object(parts) => match field {
+            "amount" => from_json::<Money>(value.clone()).map(format::money).unwrap_or_default(),
+            "grants" => word_grants(parts),
+            "calendar" => word_calendar(parts),
+            _ => word_local(parts),
+        },
+    }
+}
+
+fn word_text(field: &str, text: &str, name: &dyn Fn(Uuid) -> Option<String>) -> String {
+    if let Ok(id) = text.parse::<Uuid>() {
+        return name(id).unwrap_or_else(|| t_now!(settings.another_record).to_owned());
+    }
+    let known = match field {
+        "lang" | "languages" => Lang::parse(text).map(|lang| own_name(lang).to_owned()),
+        "category" => ForecastCategory::parse(text).map(|category| category_name(category).to_owned()),
+        "contract" => DealerContract::parse(text).map(|contract| contract_name(contract).to_owned()),
+        "lost_reason" => messages::opportunity::lost_reason::find(&text.replace('-', "_")).map(|message| message.text().to_owned()),
+        field if field.ends_with("_day") => Day::parse(text).map(|day| format::day(day, DayStyle::Short)),
+        _ => None,
+    };
+    known.unwrap_or_else(|| text.to_owned())
+}
+
+/// What a role allows, and how far.
+fn word_grants(grants: &Map<String, Value>) -> String {
+    let word = |(permission, scope): (&String, &Value)| {
+        let permission = Permission::parse(permission).map_or_else(|| permission.clone(), |known| permission_name(known).to_owned());
+        format!("{permission}: {}", scope_name(Scope::parse(&plain(scope))))
+    };
+    grants.iter().map(word).collect::<Vec<_>>().join(" · ")
+}
+
+/// The days that are worked, and how many others are off.
+fn word_calendar(calendar: &Map<String, Value>) -> String {
+    let list = |name: &str| calendar.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let worked = list("workdays")
+        .iter()
+        .enumerate()
+        .filter(|(_, is_on)| **is_on == Value::Bool(true))
+        .map(|(i, _)| weekday_name(i))
+        .collect::<Vec<_>>();
+    format!("{} · {}", worked.join(" "), t_now!(settings.days_off, count = list("holidays").len()))
+}
+
+/// A text that is kept in several languages, in the one of the interface.
+fn word_local(texts: &Map<String, Value>) -> String {
+    texts.get(lang().code()).or_else(|| texts.values().next()).map(plain).unwrap_or_default()
 }
 
 /// Records of a kind whose name has what was typed.
@@ -151,4 +269,33 @@ async fn listed(kind: EntityKind) -> Result<Vec<Choice>, ApiError> {
 
 fn choice(id: Uuid, label: String, detail: String) -> Choice {
     Choice { id: id.to_string(), label, detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(field: &str, value: &Value, expected: &str) {
+        let known = Uuid::from_u128(7);
+        assert_eq!(word(field, value, &|id| (id == known).then(|| "Linh".to_owned())), expected);
+    }
+
+    #[test]
+    fn values_are_worded_as_people_know_them() {
+        let (known, unknown) = (Uuid::from_u128(7).to_string(), Uuid::from_u128(8).to_string());
+        check("owner_id", &json!(known), "Linh");
+        check("team_ids", &json!([known, unknown]), "Linh, another record");
+        check("name", &json!({"en": "Offer", "vi": "Báo giá"}), "Offer");
+        check("name", &json!({"vi": "Báo giá"}), "Báo giá");
+        check("archived", &json!(true), "yes");
+        check("limit_days", &Value::Null, "");
+        check("probability", &json!(60), "60\u{a0}%");
+        check("contract", &json!("open"), "Open");
+        check("languages", &json!(["en", "vi"]), "English, Tiếng Việt");
+        check("grants", &json!({"opportunity.read": "team", "audit.read": "all"}), "See who did what: All · See deals: Team");
+        check("phone", &json!("0909 123 456"), "0909 123 456");
+    }
 }
