@@ -10,6 +10,7 @@ use muster_shared::{
 use super::RoomHead;
 use crate::{
     company::{ZoneInput, own_name},
+    i18n::lang,
     identity::{PasswordInput, api},
     sending::Sending,
     session::use_session,
@@ -33,8 +34,10 @@ pub fn ProfileRoom() -> impl IntoView {
 fn AboutMe() -> impl IntoView {
     let (session, preferences, toaster) = (use_session(), use_preferences(), use_toaster());
     let me = session.me_untracked();
-    let (name, zone) = (RwSignal::new(me.user.name.clone()), RwSignal::new(me.user.zone.clone()));
-    let chosen = RwSignal::new(me.user.lang.code().to_owned());
+    let (name, zone) = (RwSignal::new(me.user.name.clone()), RwSignal::new(me.user.zone));
+    let chosen = RwSignal::new(String::new());
+    // What one reads here is what one chose last, in the menu or here; saving makes it hold in every browser and for mail.
+    Effect::new(move |_| chosen.set(lang().code().to_owned()));
     let sending = Sending::new();
     let languages = Signal::derive(|| Lang::ALL.map(|lang| SelectOption::new(lang.code(), own_name(lang))).to_vec());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -53,8 +56,11 @@ fn AboutMe() -> impl IntoView {
             return;
         }
         let version = sending.version_or(user.version);
+        let patch_sets_lang = patch.lang.is_some();
         sending.run(async move { api::change_profile(version, &patch).await }, move |user| {
-            preferences.set_lang(user.lang);
+            if patch_sets_lang {
+                preferences.set_lang(user.lang);
+            }
             session.update(|me| me.user = user);
             toaster.say(t_now!(settings.saved));
         });
