@@ -7,17 +7,24 @@ use muster_shared::{
     money::{Currency, Money},
     time::Day,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::{
-    api::{ApiError, from_json, plain},
-    event::{self, Conflicts, Wording, still_wanted},
+    api::{self, ApiError, from_json, plain, word_field},
+    event::{Conflicts, Wording, offer_undo, still_wanted},
+    people::People,
+    records::Kind,
     t_now,
     ui::{Fact, InlineDay, InlineMoney, InlineSelect, InlineText, Pending, SelectOption, Toaster, use_toaster},
 };
 
-type Send = Arc<dyn Fn(i64, Map<String, Value>) -> Pending<Result<Option<i64>, ApiError>> + core::marker::Send + Sync>;
+/// Writes fields of a record from a version and answers the event that did it.
+pub type Send = Arc<dyn Fn(i64, Map<String, Value>) -> Pending<Result<Option<i64>, ApiError>> + core::marker::Send + Sync>;
+
+/// A field, and where it shows why it was refused.
+type Problem = (&'static str, RwSignal<Option<String>>);
 
 /// The record that is shown, and how its fields are saved.
 #[derive(Clone, Copy)]
@@ -25,6 +32,8 @@ pub struct Editing {
     record: Signal<Map<String, Value>>,
     /// What was saved and is not in the record yet, with the version it was saved from.
     saved: RwSignal<BTreeMap<String, (i64, Value)>>,
+    /// Where each field shows why it was refused.
+    problems: StoredValue<Vec<Problem>>,
     send: StoredValue<Send>,
     on_saved: Callback<()>,
     pub conflicts: Conflicts,
@@ -34,19 +43,23 @@ pub struct Editing {
     pub locked: Signal<bool>,
 }
 
+/// Some fields on their way to the server.
+#[derive(Clone)]
+struct Sent {
+    version: i64,
+    fields: Map<String, Value>,
+    /// What the fields held before.
+    before: Map<String, Value>,
+}
+
 impl Editing {
-    /// `send` writes fields from a version and answers the event; `on_saved` reads the record anew.
-    pub fn new(
-        record: Signal<Map<String, Value>>,
-        locked: Signal<bool>,
-        wording: Wording,
-        on_saved: Callback<()>,
-        send: impl Fn(i64, Map<String, Value>) -> Pending<Result<Option<i64>, ApiError>> + core::marker::Send + Sync + 'static,
-    ) -> Self {
+    /// `send` writes fields; `on_saved` reads the record anew.
+    pub fn new(record: Signal<Map<String, Value>>, locked: Signal<bool>, wording: Wording, on_saved: Callback<()>, send: Send) -> Self {
         Self {
             record,
             saved: RwSignal::default(),
-            send: StoredValue::new(Arc::new(send)),
+            problems: StoredValue::default(),
+            send: StoredValue::new(send),
             on_saved,
             conflicts: Conflicts::new(),
             wording,
@@ -55,15 +68,10 @@ impl Editing {
         }
     }
 
-    fn version(self) -> i64 {
-        self.record.with_untracked(|r| r.get("version").and_then(Value::as_i64)).unwrap_or(0)
-    }
-
     /// A field as it is, or as it was just saved; tracked.
     pub fn value(self, field: &'static str) -> Signal<Value> {
         Signal::derive(move || {
-            let (version, stored) =
-                self.record.with(|r| (r.get("version").and_then(Value::as_i64).unwrap_or(0), r.get(field).cloned().unwrap_or(Value::Null)));
+            let (version, stored) = self.record.with(|r| (version_of(r), r.get(field).cloned().unwrap_or(Value::Null)));
             self.saved.with(|saved| saved.get(field).filter(|(from, _)| *from >= version).map(|(_, value)| value.clone())).unwrap_or(stored)
         })
     }
@@ -73,62 +81,70 @@ impl Editing {
         self.save_all(Map::from_iter([(field.to_owned(), value.into())]));
     }
 
-    /// Saves several fields at once.
-    pub fn save_all(self, fields: Map<String, Value>) {
-        let version = self.version();
+    fn save_all(self, fields: Map<String, Value>) {
+        let version = self.record.with_untracked(version_of);
+        let before = self.record.with_untracked(|record| {
+            fields.keys().map(|field| (field.clone(), record.get(field).cloned().unwrap_or(Value::Null))).collect()
+        });
         self.saved.update(|saved| saved.extend(fields.iter().map(|(field, value)| (field.clone(), (version, value.clone())))));
-        self.write(version, fields);
+        self.write(Sent { version, fields, before });
     }
 
-    fn write(self, version: i64, fields: Map<String, Value>) {
-        let sent = self.send.with_value(|send| send(version, fields.clone()));
-        spawn_local(async move {
-            match sent.await {
-                Ok(event) => self.done(event, &fields),
-                Err(error) => {
-                    self.forget(&fields);
-                    self.failed(error, version, fields);
-                }
-            }
-        });
-    }
-
-    fn done(self, event: Option<i64>, fields: &Map<String, Value>) {
-        let names: Vec<String> = fields.keys().map(|field| self.wording.label(field)).collect();
+    fn write(self, sent: Sent) {
+        // Asked for now: the page may be gone when the answer comes.
+        let names: Vec<String> = sent.fields.keys().map(|field| self.wording.label(field)).collect();
         let text = t_now!(record.saved, what = names.join(", "));
-        match event {
-            Some(seq) => self.toaster.say_with_undo(text, move || self.undo(seq)),
-            None => self.toaster.say(text),
-        }
-        self.on_saved.try_run(());
-    }
-
-    fn failed(self, error: ApiError, version: i64, fields: Map<String, Value>) {
-        if error.conflicts().is_empty() {
-            return self.toaster.fail(error);
-        }
-        self.on_saved.try_run(());
-        let now = error.version().unwrap_or(version);
-        let met = error.conflicts().to_vec();
-        self.conflicts.ask(error.conflicts(), self.wording, move |mine| {
-            if let Some(left) = still_wanted(&fields, &met, &mine) {
-                self.write(now, left);
-            }
-        });
-    }
-
-    fn undo(self, seq: i64) {
-        let toaster = self.toaster;
+        let answer = self.send.with_value(|send| send(sent.version, sent.fields.clone()));
         spawn_local(async move {
-            match event::undo(seq).await {
-                Ok(_) => {
-                    self.saved.try_update(BTreeMap::clear);
-                    self.on_saved.try_run(());
-                    toaster.say(t_now!(record.undone));
+            match answer.await {
+                Ok(event) => self.done(event, text, sent.before),
+                Err(error) => {
+                    self.forget(&sent.fields);
+                    self.failed(&error, sent);
                 }
-                Err(error) => toaster.fail(error),
             }
         });
+    }
+
+    fn done(self, event: Option<i64>, text: String, before: Map<String, Value>) {
+        let undone = Callback::new(move |met: Option<ApiError>| {
+            if met.is_none() {
+                self.saved.try_update(BTreeMap::clear);
+            }
+            self.on_saved.try_run(());
+            // The way back is a write like any other where somebody changed the field meanwhile.
+            met.is_some_and(|error| self.ask(&error, Sent { version: 0, fields: before.clone(), before: Map::new() }))
+        });
+        offer_undo(self.toaster, text, event, self.wording, undone);
+        self.on_saved.try_run(());
+    }
+
+    fn failed(self, error: &ApiError, sent: Sent) {
+        if !error.conflicts().is_empty() {
+            self.on_saved.try_run(());
+        }
+        // What was typed comes back into its field with the reason; only where the field is gone a message has to do.
+        if !self.ask(error, sent.clone()) && !self.show(error, &sent.fields) {
+            self.toaster.fail(error.clone());
+        }
+    }
+
+    /// Asks what to do where others set the same fields; false where it is not that, or the page is gone.
+    fn ask(self, error: &ApiError, sent: Sent) -> bool {
+        let (met, version) = (error.conflicts().to_vec(), error.version().unwrap_or(sent.version));
+        !met.is_empty()
+            && self.conflicts.ask(error.conflicts(), self.wording, move |mine| {
+                if let Some(fields) = still_wanted(&sent.fields, &met, &mine) {
+                    self.write(Sent { version, fields, before: sent.before.clone() });
+                }
+            })
+    }
+
+    /// Shows at the fields why they were refused; false where none of them is there.
+    fn show(self, error: &ApiError, fields: &Map<String, Value>) -> bool {
+        let problems = self.problems.try_get_value().unwrap_or_default();
+        let concerned = problems.into_iter().filter(|(field, _)| fields.contains_key(*field));
+        concerned.fold(false, |is_shown, (field, problem)| problem.try_set(Some(reason(error, field))).is_none() || is_shown)
     }
 
     fn forget(self, fields: &Map<String, Value>) {
@@ -139,6 +155,15 @@ impl Editing {
         TextProp::from(move || self.wording.label(field))
     }
 
+    fn problem(self, field: &'static str) -> RwSignal<Option<String>> {
+        let problem = RwSignal::new(None);
+        self.problems.update_value(|all| {
+            all.retain(|(other, _)| *other != field);
+            all.push((field, problem));
+        });
+        problem
+    }
+
     /// A line of text.
     pub fn text(self, field: &'static str) -> AnyView {
         let value = self.value(field);
@@ -147,7 +172,7 @@ impl Editing {
         let save = move |text: String| self.save(field, text);
         view! {
             <Fact label=label.clone()>
-                <span data-field=field><InlineText label value disabled=self.locked on_save=save /></span>
+                <span data-field=field><InlineText label value disabled=self.locked problem=self.problem(field) on_save=save /></span>
             </Fact>
         }
         .into_any()
@@ -158,12 +183,10 @@ impl Editing {
         let value = self.value(field);
         let value = Signal::derive(move || Day::parse(&plain(&value.get())));
         let label = self.label(field);
-        let save = move |day: Option<Day>| {
-            if day.is_some() || !is_required {
-                self.save(field, day.map_or(Value::Null, |day| day.to_string().into()));
-            }
-        };
-        view! { <Fact label=label.clone()><InlineDay label value disabled=self.locked on_save=save /></Fact> }.into_any()
+        let save = move |day: Option<Day>| self.save(field, day_value(day));
+        let problem = self.problem(field);
+        view! { <Fact label=label.clone()><InlineDay label value required=is_required disabled=self.locked problem on_save=save /></Fact> }
+            .into_any()
     }
 
     /// An amount.
@@ -174,10 +197,12 @@ impl Editing {
         let label = self.label(field);
         let save = move |money: Option<Money>| {
             if let Some(money) = money {
-                self.save(field, to_value(&money));
+                self.save(field, money_value(money));
             }
         };
-        view! { <Fact label=label.clone()><InlineMoney label value currency disabled=self.locked on_save=save /></Fact> }.into_any()
+        let problem = self.problem(field);
+        view! { <Fact label=label.clone()><InlineMoney label value currency required=true disabled=self.locked problem on_save=save /></Fact> }
+            .into_any()
     }
 
     /// One of a few; the empty value clears.
@@ -195,19 +220,79 @@ impl Editing {
         let value = Signal::derive(move || plain(&value.get()));
         let label = self.label(field);
         let save = move |chosen: String| self.save(field, if chosen.is_empty() { empty.clone() } else { chosen.into() });
-        view! { <Fact label=label.clone()><InlineSelect label value options disabled=self.locked on_save=save /></Fact> }.into_any()
+        let problem = self.problem(field);
+        view! { <Fact label=label.clone()><InlineSelect label value options disabled=self.locked problem on_save=save /></Fact> }.into_any()
     }
 }
 
-/// A patch of the named fields.
-///
-/// # Panics
-/// Where a field is not one of the patch, which only a mistake in the page can cause.
-pub fn patch_of<P: DeserializeOwned>(fields: Map<String, Value>) -> P {
-    from_json(Value::Object(fields)).expect("pages save only fields that the patch names, with values of their type")
+/// Writes fields of the record of this kind and id.
+pub fn patching(kind: &'static Kind, id: Uuid) -> Send {
+    Arc::new(move |version, fields| {
+        Box::pin(async move { Ok(api::patch::<IgnoredAny>(&format!("/{}/{id}", kind.base), version, &fields).await?.event) })
+    })
 }
 
-/// A value as the patch carries it.
-pub fn to_value(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).expect("values of fields serialise")
+/// The version of a record.
+pub fn version_of(record: &Map<String, Value>) -> i64 {
+    record.get("version").and_then(Value::as_i64).unwrap_or(0)
+}
+
+/// A day as records carry it.
+pub fn day_value(day: Option<Day>) -> Value {
+    day.map_or(Value::Null, |day| day.to_string().into())
+}
+
+/// An amount as records carry it.
+pub fn money_value(money: Money) -> Value {
+    let fields = [("minor", Value::from(money.minor)), ("currency", Value::from(money.currency.code()))];
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// What a field was refused for: its own reason where there is one, else that of the whole write.
+fn reason(error: &ApiError, field: &str) -> String {
+    error.fields().iter().find(|e| e.field == field).map_or_else(|| error.text(), word_field)
+}
+
+/// The choices, with the present one where it is none of them, such as somebody who left.
+pub fn with_current(mut all: Vec<(String, String)>, current: Option<(String, String)>) -> Vec<SelectOption> {
+    if let Some(current) = current.filter(|(id, _)| !all.iter().any(|(other, _)| other == id)) {
+        all.push(current);
+    }
+    all.into_iter().map(|(id, name)| SelectOption::new(id, name)).collect()
+}
+
+/// Who can own a record: those who work here, and whoever owns it now. Tracked.
+pub fn owner_options(people: People, current: Option<(String, String)>) -> Vec<SelectOption> {
+    with_current(people.active().into_iter().map(|person| (person.id.to_string(), person.name)).collect(), current)
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_shared::problem::{FieldError, Problem};
+
+    use super::*;
+
+    #[test]
+    fn an_amount_is_carried_as_it_serialises() {
+        let money = Money::new(850_000_000, Currency::VND);
+        assert_eq!(money_value(money), serde_json::to_value(money).expect("an amount serialises"));
+    }
+
+    #[test]
+    fn a_field_says_its_own_reason() {
+        let mut problem = Problem::new(422, "invalid", "Some fields do not hold");
+        problem.errors = vec![FieldError { field: "mail".into(), code: "required".into(), params: Default::default() }];
+        let refused = ApiError::Problem(Box::new(problem));
+        assert_eq!(reason(&refused, "mail"), word_field(&refused.fields()[0]));
+        assert_eq!(reason(&ApiError::Offline, "mail"), ApiError::Offline.text());
+    }
+
+    #[test]
+    fn who_left_stays_the_choice_it_was() {
+        let named = |id: &str| (id.to_owned(), format!("name of {id}"));
+        let ids = |options: Vec<SelectOption>| options.into_iter().map(|o| o.value).collect::<Vec<_>>();
+        assert_eq!(ids(with_current(vec![named("a")], Some(named("b")))), ["a", "b"]);
+        assert_eq!(ids(with_current(vec![named("a"), named("b")], Some(named("b")))), ["a", "b"]);
+        assert_eq!(ids(with_current(vec![named("a")], None)), ["a"]);
+    }
 }

@@ -1,59 +1,164 @@
-//! What the lists of records share: filter, order and page in the address, the table, the trash.
+//! What the pages of records share: lists with filter, order and page in the address, the trash, a record's page, forms.
+
+mod form;
+mod page;
+
+pub use form::{Create, Created, Form, Input, wide};
+pub use page::{Found, Shown, absent, actions, crumb, edit_link, follow, go_to_list, locked, reach, title, trash_note, use_id};
 
 use leptos::{prelude::*, task::spawn_local, text_prop::TextProp};
 use leptos_router::hooks::use_navigate;
-use muster_shared::page::{Page, SortKey, parse_sort};
-use serde::de::DeserializeOwned;
+use muster_shared::{
+    access::Permission,
+    event::EntityKind,
+    page::{Page, SortKey, parse_sort},
+    view::ViewPlace,
+};
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{
     api::{self, ApiError, Reading},
-    browser::{draft, timer},
+    browser::{draft, live::LiveStatus, timer},
+    event::Nothing,
+    i18n::{Message, text_of},
+    live::use_live,
+    people::use_people,
     query::{Query, use_query, use_unreadable},
-    t, t_now,
-    ui::{Chip, ChipKind, Column, DataTable, ErrorState, Icon, Pager, Skeleton, SkeletonKind, TableState, TextInput, Toaster, reactive},
+    session::use_session,
+    shell, t, t_now,
+    ui::{
+        Button, ButtonKind, Chip, ChipKind, Column, DataTable, EmptyState, ErrorState, Failure, FilterBar, FilterField, FilterValue, Icon,
+        LinkButton, Pager, Pending, SearchFn, Size, Skeleton, SkeletonKind, TableState, TextInput, reactive, use_toaster,
+    },
+    view::Views,
 };
 
-const LIMIT: u32 = 50;
+const LIMIT: i64 = 50;
+/// As many pages can be gone back one by one; further back lies the first.
+const TRAIL_MAX: usize = 12;
+/// What of the address says which page of a list is shown: the cursor it begins after, its number, the cursors before.
+pub const PAGE: [&str; 3] = ["after", "page", "trail"];
 
-/// A list's state: all of it but the column choice is in the address.
+/// A kind of record: where it is found and what it is called.
+pub struct Kind {
+    pub entity: EntityKind,
+    /// The last part of its addresses, in the app and in the API.
+    pub base: &'static str,
+    pub place: ViewPlace,
+    pub icon: Icon,
+    pub may_write: Permission,
+    pub title: &'static Message,
+    pub one: &'static Message,
+    pub new: &'static Message,
+    pub none: &'static Message,
+    pub none_text: &'static Message,
+}
+
+impl Kind {
+    /// Its list.
+    pub fn list(&self) -> String {
+        format!("/desk/{}", self.base)
+    }
+
+    /// A record's page.
+    pub fn page(&self, id: &str) -> String {
+        format!("/desk/{}/{id}", self.base)
+    }
+}
+
+/// What every row of a list has.
+pub struct Named {
+    pub id: String,
+    pub version: i64,
+    pub name: String,
+}
+
+/// A list's state; all of it is in the address, but for the columns of this device where the address names none.
 #[derive(Clone, Copy)]
 pub struct Listing {
     pub query: Query,
     pub table: TableState,
-    /// Cursors of the pages before this one.
-    before: RwSignal<Vec<Option<String>>>,
 }
 
 /// The state of the list on this page; `place` names it for the column choice, `hidden` are the columns not shown at first.
 pub fn use_listing(place: &'static str, hidden: &[&str]) -> Listing {
     let query = use_query();
-    let sort = untrack(|| query.get("sort")).map(|sort| parse_sort(&sort)).unwrap_or_default();
     let key = format!("columns:{place}");
-    let kept = draft::setting(&key);
-    let hidden: Vec<&str> = match &kept {
-        Some(kept) => kept.split(',').filter(|name| !name.is_empty()).collect(),
-        None => hidden.to_vec(),
-    };
-    let table = TableState::new(sort, &hidden);
-    Effect::new(move |was: Option<()>| {
-        let hidden = table.hidden.get().join(",");
-        if was.is_some() {
-            draft::keep_setting(&key, &hidden);
+    let usual = StoredValue::new(draft::setting(&key).unwrap_or_else(|| hidden.join(",")));
+    let table = TableState::new(Vec::new(), &[]);
+    let sort = Memo::new(move |_| query.get("sort").unwrap_or_default());
+    let columns = Memo::new(move |_| query.get("hide").unwrap_or_else(|| usual.get_value()));
+    // The address leads: "back", a link or a saved view changes it, and the table follows.
+    Effect::new(move |_| {
+        let sort = parse_sort(&sort.get());
+        if table.sort.with_untracked(|now| *now != sort) {
+            table.sort.set(sort);
         }
     });
-    let before = RwSignal::new(Vec::new());
-    Effect::new(move |was: Option<()>| {
-        let sort = table.sort.with(|keys| write_sort(keys));
-        if was.is_some() && untrack(|| query.get("sort")).unwrap_or_default() != sort {
-            before.set(Vec::new());
-            query.set(&[("sort", Some(sort)), ("after", None)]);
+    Effect::new(move |_| {
+        let hidden = read_columns(&columns.get());
+        if table.hidden.with_untracked(|now| *now != hidden) {
+            table.hidden.set(hidden);
         }
     });
-    Listing { query, table, before }
+    Effect::new(move |was: Option<()>| {
+        let now = table.sort.with(|keys| write_sort(keys));
+        if was.is_some() && sort.get_untracked() != now {
+            query.set(&with_first_page("sort", Some(now)));
+        }
+    });
+    Effect::new(move |was: Option<()>| {
+        let now = table.hidden.with(|hidden| write_columns(hidden));
+        if was.is_some() && read_columns(&columns.get_untracked()) != read_columns(&now) {
+            draft::keep_setting(&key, &now);
+            usual.set_value(now.clone());
+            query.replace(&[("hide", Some(now))]);
+        }
+    });
+    Listing { query, table }
 }
 
 fn write_sort(keys: &[SortKey]) -> String {
     keys.iter().map(|k| format!("{}{}", if k.descending { "-" } else { "" }, k.field)).collect::<Vec<_>>().join(",")
+}
+
+/// The hidden columns as an address names them; that none is hidden is a choice too.
+pub fn write_columns(hidden: &[String]) -> String {
+    if hidden.is_empty() { "none".to_owned() } else { hidden.join(",") }
+}
+
+fn read_columns(text: &str) -> Vec<String> {
+    text.split(',').filter(|name| !name.is_empty() && *name != "none").map(ToOwned::to_owned).collect()
+}
+
+type Changes = [(&'static str, Option<String>); 4];
+
+fn with_first_page(key: &'static str, value: Option<String>) -> Changes {
+    [(key, value), (PAGE[0], None), (PAGE[1], None), (PAGE[2], None)]
+}
+
+/// Where a list is: behind which cursor, on which page, and the cursors of the pages before it, with dots between.
+#[derive(Clone, Debug, PartialEq)]
+struct Leaf {
+    after: String,
+    page: i64,
+    trail: String,
+}
+
+impl Leaf {
+    fn next(&self, cursor: String) -> Self {
+        let mut trail: Vec<&str> = self.trail.split('.').filter(|c| !c.is_empty()).collect();
+        trail.push(&self.after);
+        let surplus = trail.len().saturating_sub(TRAIL_MAX);
+        let trail: Vec<&str> = trail.into_iter().skip(surplus).filter(|c| !c.is_empty()).collect();
+        Self { after: cursor, page: self.page + 1, trail: trail.join(".") }
+    }
+
+    fn previous(&self) -> Self {
+        let (trail, after) = self.trail.rsplit_once('.').unwrap_or(("", &self.trail));
+        let page = if after.is_empty() { 1 } else { self.page - 1 };
+        Self { after: after.to_owned(), page, trail: trail.to_owned() }
+    }
 }
 
 impl Listing {
@@ -73,69 +178,114 @@ impl Listing {
     }
 
     /// Sets or removes a filter and goes back to the first page.
-    pub fn narrow(self, key: &str, value: Option<String>) {
-        self.before.set(Vec::new());
-        self.query.set(&[(key, value), ("after", None)]);
+    fn narrow(self, key: &str, value: Option<String>) {
+        let mut changes: Vec<(&str, Option<String>)> = PAGE.iter().map(|part| (*part, None)).collect();
+        changes.push((key, value));
+        self.query.set(&changes);
     }
 
-    /// The same as one types.
-    pub fn typed(self, key: &str, value: Option<String>) {
-        self.before.set(Vec::new());
-        self.query.replace(&[(key, value), ("after", None)]);
+    /// Which page this is; tracked.
+    fn leaf(self) -> Leaf {
+        let [after, page, trail] = PAGE.map(|part| self.query.get(part).unwrap_or_default());
+        let page = page.parse().ok().filter(|page| *page > 0 && !after.is_empty()).unwrap_or(1);
+        Leaf { after, page, trail }
     }
 
-    fn next(self, cursor: Option<String>) {
-        let here = untrack(|| self.query.get("after"));
-        self.before.update(|before| before.push(here));
-        self.query.set(&[("after", cursor)]);
-    }
-
-    fn previous(self) {
-        let cursor = self.before.try_update(Vec::pop).flatten().flatten();
-        self.query.set(&[("after", cursor)]);
+    fn turn(self, to: impl FnOnce(Leaf) -> Leaf) {
+        let leaf = to(untrack(|| self.leaf()));
+        let page = (leaf.page > 1).then(|| leaf.page.to_string());
+        self.query.set(&[(PAGE[0], Some(leaf.after)), (PAGE[1], page), (PAGE[2], Some(leaf.trail))]);
     }
 }
 
-/// A switch between the living and the trash.
-#[component]
-pub fn TrashChip(listing: Listing) -> impl IntoView {
-    let is_trash = Signal::derive(move || listing.is_trash());
-    let kind = Signal::derive(move || if is_trash.get() { ChipKind::On } else { ChipKind::Plain });
-    let toggle = move || listing.narrow("deleted", (!is_trash.get_untracked()).then(|| "true".to_owned()));
-    view! { <Chip kind icon=Icon::TRASH_2 pressed=is_trash on_press=toggle>{t!(record.trash)}</Chip> }.into_any()
+/// A list's page: what narrows it, the table, and what may be done.
+pub struct List<T: 'static> {
+    pub kind: &'static Kind,
+    pub listing: Listing,
+    pub resource: Reading<Page<T>>,
+    pub columns: Vec<Column<T>>,
+    pub row_id: fn(&T) -> String,
+    pub named: fn(&T) -> Named,
+    pub fields: Signal<Vec<FilterField>>,
+    pub values: Signal<Vec<FilterValue>>,
 }
 
-/// The table of a list with its pages; `empty` stands in its place where nothing fits.
-#[component]
-pub fn Records<T>(
+impl<T: Clone + PartialEq + Send + Sync + 'static> List<T> {
+    /// The page.
+    pub fn view(self) -> AnyView {
+        let Self { kind, listing, resource, mut columns, row_id, named, fields, values } = self;
+        let (page, failure) = followed(listing, resource);
+        let rows = Signal::derive(move || page.with(|page| page.as_ref().map(|page| page.items.clone()).unwrap_or_default()));
+        let facts = Memo::new(move |_| {
+            page.with(|page| page.as_ref().map(|page| Facts { shown: page.items.len(), total: page.total, next: page.next.clone() }))
+        });
+        let refetch = Callback::new(move |()| resource.refetch());
+        columns.push(Column::end(move |row: &T| way_back(kind, listing, named(row), refetch)));
+        let navigate = use_navigate();
+        let open = Callback::new(move |id: String| {
+            // A deleted record has no page; it is restored first.
+            if !untrack(|| listing.is_trash()) {
+                navigate(&kind.page(&id), Default::default());
+            }
+        });
+        let table = view! {
+            <DataTable label=text_of(kind.title) columns rows row_id state=listing.table on_open=open />
+        };
+        frame(Frame { kind, listing, facts, failure, refetch, table: table.into_any(), fields, values })
+    }
+}
+
+type Kept<T> = Option<Page<T>>;
+
+/// What is shown of a list that is read again and again: while that fails, the page as it was last read.
+fn followed<T: Clone + PartialEq + Send + Sync + 'static>(
     listing: Listing,
-    #[prop(into)] label: TextProp,
     resource: Reading<Page<T>>,
-    columns: Vec<Column<T>>,
-    row_id: fn(&T) -> String,
-    row_version: fn(&T) -> i64,
-    /// Where a row leads: its id is added.
-    base: &'static str,
-    #[prop(into)] empty: ViewFn,
-) -> impl IntoView
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    let page = Memo::new(move |_| resource.get().and_then(Result::ok));
-    let rows = Signal::derive(move || page.with(|page| page.as_ref().map(|page| page.items.clone()).unwrap_or_default()));
-    let facts = Memo::new(move |_| {
-        page.with(|page| page.as_ref().map(|page| Facts { shown: page.items.len(), total: page.total, next: page.next.clone() }))
+) -> (Memo<Kept<T>>, Signal<Option<ApiError>>) {
+    let asked = StoredValue::new(None::<Vec<(String, String)>>);
+    let page = Memo::new(move |before: Option<&Kept<T>>| match resource.get()? {
+        Ok(page) => {
+            asked.set_value(Some(untrack(|| listing.query.pairs())));
+            Some(page)
+        }
+        // Another filter's rows would be no answer.
+        Err(_) => before.cloned().flatten().filter(|_| asked.get_value() == Some(untrack(|| listing.query.pairs()))),
     });
     let failure = Signal::derive(move || resource.get().and_then(Result::err));
-    let navigate = use_navigate();
-    let open = Callback::new(move |id: String| {
-        // A deleted record has no page; it is restored first.
-        if !untrack(|| listing.is_trash()) {
-            navigate(&format!("{base}/{id}"), Default::default());
+    let status = use_live().status();
+    Effect::new(move |_| {
+        if status.get() == LiveStatus::Open && untrack(|| failure.get()).is_some() {
+            resource.refetch();
         }
     });
-    let table = view! { <DataTable label columns rows row_id row_version state=listing.table on_open=open /> }.into_any();
-    frame(listing, facts, failure, Callback::new(move |()| resource.refetch()), table, empty)
+    (page, failure)
+}
+
+/// Out of the trash, at the end of a row there.
+fn way_back(kind: &'static Kind, listing: Listing, row: Named, on_restored: Callback<()>) -> AnyView {
+    if !untrack(|| listing.is_trash()) {
+        return ().into_any();
+    }
+    let toaster = use_toaster();
+    let row = StoredValue::new((row.id, row.version, row.name));
+    let restore = move || {
+        let (id, version, name) = row.get_value();
+        spawn_local(async move {
+            match restore(kind, &id, version).await {
+                Ok(()) => {
+                    toaster.say(t_now!(record.restored, name = name));
+                    on_restored.try_run(());
+                }
+                Err(error) => toaster.fail(error),
+            }
+        });
+    };
+    view! { <Button size=Size::Small on_press=restore>{t!(record.restore)}</Button> }.into_any()
+}
+
+/// Takes a record out of the trash.
+async fn restore(kind: &Kind, id: &str, version: i64) -> Result<(), ApiError> {
+    api::post_to::<IgnoredAny>(&format!("/{}/{id}/restore", kind.base), version, &Nothing {}).await.map(|_| ())
 }
 
 #[derive(Clone, PartialEq)]
@@ -145,62 +295,167 @@ struct Facts {
     next: Option<String>,
 }
 
-/// Apart from the generic part, so that it is compiled once. The table stays in the page while it is empty, so that it keeps its state.
-fn frame(
+struct Frame {
+    kind: &'static Kind,
     listing: Listing,
     facts: Memo<Option<Facts>>,
     failure: Signal<Option<ApiError>>,
-    on_retry: Callback<()>,
+    refetch: Callback<()>,
     table: AnyView,
-    empty: ViewFn,
-) -> AnyView {
+    fields: Signal<Vec<FilterField>>,
+    values: Signal<Vec<FilterValue>>,
+}
+
+/// Apart from the generic part, so that it is compiled once. The table stays in the page while it is empty, so that it keeps its state.
+fn frame(of: Frame) -> AnyView {
+    let Frame { kind, listing, facts, failure, refetch, table, fields, values } = of;
+    let session = use_session();
+    let add = move || {
+        session.can(kind.may_write).then(|| {
+            let href = format!("{}/new", kind.list());
+            view! { <LinkButton href kind=ButtonKind::Main icon=Icon::PLUS>{text_of(kind.new)}</LinkButton> }
+        })
+    };
     let is_empty = Memo::new(move |_| facts.with(|facts| facts.as_ref().is_some_and(|f| f.shown == 0)));
     let is_read = Memo::new(move |_| facts.with(Option::is_some));
-    let is_failed = Memo::new(move |_| failure.with(Option::is_some));
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let first = Signal::derive(move || count(listing.before.with(Vec::len)) * i64::from(LIMIT) + 1);
-    let shown = Signal::derive(move || facts.with(|f| f.as_ref().map_or(0, |f| count(f.shown))));
-    let total = Signal::derive(move || facts.with(|f| f.as_ref().map_or(0, |f| f.total)));
-    let has_next = Signal::derive(move || facts.with(|f| f.as_ref().is_some_and(|f| f.next.is_some())));
-    let next = move || listing.next(facts.with_untracked(|f| f.as_ref().and_then(|f| f.next.clone())));
-    let is_paged = move || has_next.get() || first.get() > 1;
+    let trouble = move || {
+        let error = failure.get()?;
+        Some(if is_read.get() {
+            stale_note(refetch)
+        } else {
+            view! { <ErrorState failure=ApiError::into(error) on_retry=refetch /> }.into_any()
+        })
+    };
+    let is_loading = move || !is_read.get() && failure.with(Option::is_none);
+    let empty = move || {
+        is_empty.get().then(|| match listing.is_trash() {
+            true => view! { <EmptyState title=t!(record.trash_empty) text=t!(record.trash_empty_text) icon=Icon::TRASH_2 /> },
+            false => view! { <EmptyState title=text_of(kind.none) text=text_of(kind.none_text) icon=kind.icon /> },
+        })
+    };
     view! {
-        {reactive(move || failure.get().map(|error| view! { <ErrorState failure=ApiError::into(error) on_retry /> }))}
-        {reactive(move || (!is_read.get() && !is_failed.get()).then(|| view! { <Skeleton kind=SkeletonKind::Rows count=8 /> }))}
-        {reactive(move || is_empty.get().then(|| empty.run()))}
-        <div class="listing" class:is-hidden=move || is_empty.get() || !is_read.get()>
-            {table}
-            <Show when=is_paged>
-                <Pager first shown total has_next on_previous=move || listing.previous() on_next=next />
-            </Show>
-        </div>
+        <shell::Page title=text_of(kind.title) actions=move || reactive(add)>
+            <FilterBar
+                fields
+                values
+                on_set=move |value: FilterValue| listing.narrow(&value.key, Some(value.value))
+                on_remove=move |key: String| listing.narrow(&key, None)
+            >
+                {search_box(listing)}
+                {trash_chip(listing)}
+                <Views place=kind.place hidden=listing.table.hidden />
+            </FilterBar>
+            {reactive(trouble)}
+            {reactive(move || is_loading().then(|| view! { <Skeleton kind=SkeletonKind::Rows count=8 /> }))}
+            {reactive(empty)}
+            <div class="listing" class:is-hidden=move || is_empty.get() || !is_read.get()>
+                {table}
+                {pager(listing, facts)}
+            </div>
+        </shell::Page>
     }
     .into_any()
 }
 
+/// What is shown could not be read anew.
+fn stale_note(refetch: Callback<()>) -> AnyView {
+    view! {
+        <p class="banner banner--warn" role="status">
+            {t!(record.stale)} " " <Button size=Size::Small kind=ButtonKind::Plain icon=Icon::REFRESH_CW on_press=refetch>{t!(ui.retry)}</Button>
+        </p>
+    }
+    .into_any()
+}
+
+fn pager(listing: Listing, facts: Memo<Option<Facts>>) -> AnyView {
+    let first = Signal::derive(move || (listing.leaf().page - 1) * LIMIT + 1);
+    let shown = Signal::derive(move || facts.with(|f| f.as_ref().map_or(0, |f| i64::try_from(f.shown).unwrap_or(LIMIT))));
+    let total = Signal::derive(move || facts.with(|f| f.as_ref().map_or(0, |f| f.total)));
+    let has_next = Signal::derive(move || facts.with(|f| f.as_ref().is_some_and(|f| f.next.is_some())));
+    let next = move || {
+        if let Some(cursor) = facts.with_untracked(|f| f.as_ref().and_then(|f| f.next.clone())) {
+            listing.turn(|leaf| leaf.next(cursor));
+        }
+    };
+    let is_paged = Memo::new(move |_| has_next.get() || first.get() > 1);
+    let previous = move || listing.turn(|leaf| leaf.previous());
+    reactive(move || is_paged.get().then(|| view! { <Pager first shown total has_next on_previous=previous on_next=next /> }))
+}
+
+/// A switch between the living and the trash.
+fn trash_chip(listing: Listing) -> AnyView {
+    let is_trash = Signal::derive(move || listing.is_trash());
+    let kind = Signal::derive(move || if is_trash.get() { ChipKind::On } else { ChipKind::Plain });
+    let toggle = move || listing.narrow("deleted", (!is_trash.get_untracked()).then(|| "true".to_owned()));
+    view! { <Chip kind icon=Icon::TRASH_2 pressed=is_trash on_press=toggle>{t!(record.trash)}</Chip> }.into_any()
+}
+
 /// The words of the list's own search, in the address as one types.
-#[component]
-pub fn Search(listing: Listing) -> impl IntoView {
-    let text = RwSignal::new(untrack(|| listing.query.get("q")).unwrap_or_default());
-    let find = timer::debounce(200, move |typed: String| listing.typed("q", Some(typed.trim().to_owned())));
+fn search_box(listing: Listing) -> AnyView {
+    let text = RwSignal::new(String::new());
+    let sent = StoredValue::new(String::new());
+    let asked = Memo::new(move |_| listing.query.get("q").unwrap_or_default());
+    // A view, "back" or a link brings other words; what comes back from typing here is behind what stands here by now.
+    Effect::new(move |_| {
+        let asked = asked.get();
+        if sent.get_value() != asked {
+            sent.set_value(asked.clone());
+            text.set(asked);
+        }
+    });
+    let find = timer::debounce(200, move |typed: String| {
+        let words = typed.trim().to_owned();
+        sent.set_value(words.clone());
+        listing.query.replace(&with_first_page("q", Some(words)));
+    });
     view! { <div class="listing__find"><TextInput value=text kind="search" icon=Icon::SEARCH label=t!(record.search) placeholder=t!(record.search) on_input=find /></div> }.into_any()
+}
+
+/// Finds colleagues for a filter.
+pub fn search_people() -> SearchFn {
+    let people = use_people();
+    Callback::new(move |text: String| Box::pin(async move { Ok::<_, Failure>(people.find(&text)) }) as Pending<_>)
+}
+
+/// A filter in force.
+pub fn filtered(key: &str, value: impl Into<String>, label: impl Into<String>) -> FilterValue {
+    FilterValue { key: key.to_owned(), value: value.into(), label: label.into() }
+}
+
+/// A field that a list is filtered by.
+pub fn filter_field(key: &'static str, label: impl Into<TextProp>, kind: crate::ui::FilterKind) -> FilterField {
+    FilterField { key, label: label.into(), kind }
+}
+
+/// A row's name, leading to its page; a deleted record has none.
+pub fn name_cell(kind: &Kind, listing: Listing, row: Named) -> AnyView {
+    if untrack(|| listing.is_trash()) {
+        return view! { <strong>{row.name}</strong> }.into_any();
+    }
+    view! { <a class="table__link" tabindex="-1" href=kind.page(&row.id)>{row.name}</a> }.into_any()
+}
+
+/// A link in a cell; nothing where there is no text.
+pub fn link_cell(href: String, text: &str) -> AnyView {
+    if text.is_empty() {
+        return ().into_any();
+    }
+    view! { <a class="quiet-link" tabindex="-1" href=href>{text.to_owned()}</a> }.into_any()
 }
 
 /// A number to call.
 pub fn phone(number: &str) -> AnyView {
-    if number.is_empty() {
-        return ().into_any();
-    }
-    let dial: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    view! { <a class="quiet-link" tabindex="-1" href=format!("tel:{dial}")>{number.to_owned()}</a> }.into_any()
+    link_cell(dial(number), number)
 }
 
 /// An address to write to.
 pub fn mail(address: &str) -> AnyView {
-    if address.is_empty() {
-        return ().into_any();
-    }
-    view! { <a class="quiet-link" tabindex="-1" href=format!("mailto:{address}")>{address.to_owned()}</a> }.into_any()
+    link_cell(format!("mailto:{address}"), address)
+}
+
+fn dial(number: &str) -> String {
+    let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    format!("tel:{digits}")
 }
 
 /// An address that names no record.
@@ -208,15 +463,38 @@ pub fn not_found() -> ApiError {
     ApiError::Problem(Box::new(muster_shared::problem::Problem::new(404, "not-found", "Not found")))
 }
 
-/// Says that a record went to the trash, with the way back.
-pub fn offer_restore(toaster: Toaster, text: String, event: Option<i64>) {
-    let Some(seq) = event else { return toaster.say(text) };
-    toaster.say_with_undo(text, move || {
-        spawn_local(async move {
-            match crate::event::undo(seq).await {
-                Ok(_) => toaster.say(t_now!(record.undone)),
-                Err(error) => toaster.fail(error),
-            }
-        });
-    });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(after: &str, page: i64, trail: &str) -> Leaf {
+        Leaf { after: after.to_owned(), page, trail: trail.to_owned() }
+    }
+
+    #[test]
+    fn pages_are_walked_on_and_back() {
+        let first = leaf("", 1, "");
+        let second = first.next("a".into());
+        let third = second.next("b".into());
+        let fourth = third.next("c".into());
+        assert_eq!((&second, &third, &fourth), (&leaf("a", 2, ""), &leaf("b", 3, "a"), &leaf("c", 4, "a.b")));
+        assert_eq!((fourth.previous(), third.previous(), second.previous()), (third, second, first));
+    }
+
+    #[test]
+    fn a_long_way_back_ends_on_the_first_page() {
+        let far = (1..=30).fold(leaf("", 1, ""), |at, n| at.next(format!("c{n}")));
+        assert_eq!((far.page, far.trail.split('.').count()), (31, TRAIL_MAX));
+        let back = (0..=TRAIL_MAX).fold(far, |at, _| at.previous());
+        assert_eq!(back, leaf("", 1, ""));
+    }
+
+    #[test]
+    fn that_no_column_is_hidden_is_a_choice_too() {
+        for hidden in [Vec::new(), vec!["mail".to_owned(), "country".to_owned()]] {
+            assert_eq!(read_columns(&write_columns(&hidden)), hidden);
+        }
+        assert_eq!(write_columns(&[]), "none");
+        assert!(read_columns("").is_empty());
+    }
 }

@@ -1,9 +1,8 @@
 //! A customer's page: facts that are edited in place, their deals and people, and what was recorded.
 
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos::prelude::*;
 use muster_shared::{
-    account::{Account, AccountView},
+    account::AccountView,
     contact::{ContactFilter, ContactRow},
     event::EntityKind,
     id::AccountId,
@@ -12,113 +11,68 @@ use muster_shared::{
 };
 
 use super::{
-    api,
-    wording::{countries, kind_name, wording},
+    ACCOUNTS,
+    wording::{kind_name, land_options, wording},
 };
 use crate::{
-    api::{ApiError, Reading},
+    api::Reading,
     browser::format,
     contact,
-    editing::{Editing, patch_of},
+    editing::{Editing, owner_options, patching},
     event::{ConflictDialog, History},
     live::use_live,
     opportunity,
     people::use_people,
     query::use_query,
-    records,
+    records::{self, Found, Shown},
     shell::Page,
-    t, t_now,
+    t,
     ui::{
-        AsyncView, Avatar, Button, ButtonKind, Crumb, EmptyState, ErrorState, Fact, Facts, Glyph, Icon, LinkButton, Menu, MenuItem,
-        Pending, PopoverAlign, SelectOption, Size, Skeleton, TabItem, TabPanel, Tabs, reactive, use_toaster,
+        AsyncView, Avatar, ButtonKind, EmptyState, Fact, Facts, Glyph, Icon, LinkButton, SelectOption, Size, TabItem, TabPanel, Tabs,
+        reactive,
     },
 };
 
 /// The page.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<AccountId>().ok()));
-    let live = use_live();
-    let view = Reading::new(move || {
-        let id = id.get();
-        if let Some(id) = id {
-            live.changes_of(EntityKind::Account, id.0).track();
-        }
-        async move { api::read(id.ok_or_else(records::not_found)?).await }
-    });
-    let found = Memo::new(move |_| view.get().and_then(Result::ok));
-    let failure = move || view.get().and_then(Result::err);
-    let is_found = Memo::new(move |_| found.with(Option::is_some));
-    let title = move || found.with(|v| v.as_ref().map(|v| v.account.name.clone())).unwrap_or_else(|| t_now!(account.one).to_owned());
-    let crumbs = Signal::derive(|| vec![Crumb::new(t!(account.title), "/desk/accounts")]);
-    let actions = move || found.with(|v| v.as_ref().map(|v| actions(v, Callback::new(move |()| view.refetch()))));
-    let body = move || {
-        if let Some(id) = id.get().filter(|_| is_found.get()) {
-            return content(id, found, Callback::new(move |()| view.refetch()));
-        }
-        match failure() {
-            Some(error) => view! { <ErrorState failure=ApiError::into(error) on_retry=move || view.refetch() /> }.into_any(),
-            None => view! { <Skeleton /> }.into_any(),
+    let id = records::use_id();
+    let found = records::follow(&ACCOUNTS, Signal::derive(move || id.get()), |v: &AccountView| v.account.id.0);
+    let shown = Memo::new(move |_| found.view.with(|v| v.as_ref().map(shown)));
+    let words = wording();
+    let title = records::title(&ACCOUNTS, shown);
+    let crumbs = Signal::derive(|| vec![records::crumb(&ACCOUNTS)]);
+    let new_deal = move || format!("/desk/opportunities/new?account={}", id.get().unwrap_or_default());
+    let more = move || {
+        view! {
+            {records::edit_link(&ACCOUNTS, id)}
+            <LinkButton href=new_deal kind=ButtonKind::Main icon=Icon::PLUS>{t!(board.new)}</LinkButton>
         }
     };
-    view! { <Page title crumbs actions=move || view! { {actions} }>{reactive(body)}</Page> }.into_any()
+    let gone = records::go_to_list(&ACCOUNTS);
+    let actions = move || records::actions(&ACCOUNTS, shown, words, found.refetch, gone, ViewFn::from(more));
+    let here = Memo::new(move |_| shown.with(|v| v.as_ref().map(|v| v.id)));
+    let body = move || match here.get() {
+        Some(id) => content(AccountId(id), found, shown),
+        None => records::absent(found.failure, found.refetch),
+    };
+    view! { <Page title crumbs actions=actions>{reactive(body)}</Page> }.into_any()
 }
 
-fn actions(view: &AccountView, on_changed: Callback<()>) -> AnyView {
-    let account = view.account.clone();
-    let (can_write, can_delete) = (view.can_write, view.can_delete);
-    let edit = format!("/desk/accounts/{}/edit", account.id);
-    let new_deal = format!("/desk/opportunities/new?account={}", account.id);
-    let account = StoredValue::new(account);
-    let is_deleted = account.with_value(|a| a.deleted_at.is_some());
-    let (toaster, navigate) = (use_toaster(), StoredValue::new_local(use_navigate()));
-    let delete = move || {
-        let account = account.get_value();
-        spawn_local(async move {
-            match api::delete(account.id, account.version).await {
-                Ok(event) => {
-                    navigate.try_with_value(|navigate| navigate("/desk/accounts", Default::default()));
-                    records::offer_restore(toaster, t_now!(record.deleted, name = account.name), event);
-                }
-                Err(error) => toaster.fail(error),
-            }
-        });
-    };
-    let restore = move || {
-        let account = account.get_value();
-        spawn_local(async move {
-            match api::restore(account.id, account.version).await {
-                Ok(_) => on_changed.try_run(()).unwrap_or_default(),
-                Err(error) => toaster.fail(error),
-            }
-        });
-    };
-    if is_deleted {
-        return view! { <Button kind=ButtonKind::Main on_press=restore>{t!(record.restore)}</Button> }.into_any();
+fn shown(view: &AccountView) -> Shown {
+    Shown {
+        id: view.account.id.0,
+        version: view.account.version,
+        name: view.account.name.clone(),
+        is_deleted: view.account.deleted_at.is_some(),
+        can_write: view.can_write,
+        can_delete: view.can_delete,
     }
-    view! {
-        {can_delete
-            .then(|| {
-                view! {
-                    <Menu label=t!(record.more) align=PopoverAlign::End>
-                        <MenuItem label=t!(record.delete) icon=Icon::TRASH_2 danger=true on_press=delete />
-                    </Menu>
-                }
-            })}
-        {can_write.then(|| view! { <LinkButton href=edit icon=Icon::PENCIL>{t!(ui.edit)}</LinkButton> })}
-        {can_write.then(|| view! { <LinkButton href=new_deal kind=ButtonKind::Main icon=Icon::PLUS>{t!(board.new)}</LinkButton> })}
-    }
-    .into_any()
 }
 
-fn content(id: AccountId, found: Memo<Option<AccountView>>, on_saved: Callback<()>) -> AnyView {
-    let account = move || found.with(|v| v.as_ref().map(|v| v.account.clone()));
-    let record = Signal::derive(move || found.with(|v| v.as_ref().map(|v| patch::fields(&v.account)).unwrap_or_default()));
-    let locked = Signal::derive(move || !found.with(|v| v.as_ref().is_some_and(|v| v.can_write && v.account.deleted_at.is_none())));
-    let editing = Editing::new(record, locked, wording(), on_saved, move |version, fields| {
-        Box::pin(async move { Ok(api::change(id, version, &patch_of(fields)).await?.event) }) as Pending<_>
-    });
+fn content(id: AccountId, found: Found<AccountView>, shown: Memo<Option<Shown>>) -> AnyView {
+    let record = Signal::derive(move || found.view.with(|v| v.as_ref().map(|v| patch::fields(&v.account)).unwrap_or_default()));
+    let editing = Editing::new(record, records::locked(shown), wording(), found.refetch, patching(&ACCOUNTS, id.0));
     let query = use_query();
     let tab = Signal::derive(move || query.get("tab").unwrap_or_else(|| "deals".to_owned()));
     let tabs = Signal::derive(|| {
@@ -135,12 +89,13 @@ fn content(id: AccountId, found: Memo<Option<AccountView>>, on_saved: Callback<(
         _ => view! { <TabPanel id="deals">{deals_of(id)}</TabPanel> }.into_any(),
     }
     };
+    let reach = move || found.view.with(|v| v.as_ref().map(|v| records::reach(&v.account.phone, &v.account.mail, &v.account.website)));
     view! {
-        {reactive(move || account().filter(|a| a.deleted_at.is_some()).map(|_| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> }))}
+        {records::trash_note(shown)}
         <div class="record">
             <aside class="record__side">
-                {reactive(move || account().map(|a| reach(&a)))}
-                {facts(editing, found)}
+                {reactive(reach)}
+                {facts(editing, found.view)}
             </aside>
             <div class="record__main">
                 <Tabs label=t!(account.one) items=tabs selected=tab on_select=move |tab: String| query.replace(&[("tab", Some(tab))]) />
@@ -152,31 +107,13 @@ fn content(id: AccountId, found: Memo<Option<AccountView>>, on_saved: Callback<(
     .into_any()
 }
 
-/// One press to call, write or look.
-fn reach(account: &Account) -> AnyView {
-    let dial: String = account.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let site = if account.website.contains("://") || account.website.is_empty() {
-        account.website.clone()
-    } else {
-        format!("https://{}", account.website)
-    };
-    let link = |href: String, icon: Icon, label: &'static str| view! { <LinkButton href icon size=Size::Small>{label}</LinkButton> };
-    view! {
-        <div class="reach">
-            {(!dial.is_empty()).then(|| link(format!("tel:{dial}"), Icon::PHONE, t_now!(record.call)))}
-            {(!account.mail.is_empty()).then(|| link(format!("mailto:{}", account.mail), Icon::MAIL, t_now!(record.write)))}
-            {(!site.is_empty()).then(|| link(site, Icon::GLOBE, t_now!(account.fields.website)))}
-        </div>
-    }
-    .into_any()
-}
-
 fn facts(editing: Editing, found: Memo<Option<AccountView>>) -> AnyView {
     let people = use_people();
-    let owners = Signal::derive(move || people.active().into_iter().map(|p| SelectOption::new(p.id.to_string(), p.name)).collect());
-    let lands = Signal::derive(|| {
-        let known = countries().into_iter().map(|(code, name)| SelectOption::new(code, name));
-        std::iter::once(SelectOption::new("", "–".to_owned())).chain(known).collect()
+    let owner = move || found.with(|v| v.as_ref().map(|v| (v.account.owner_id.to_string(), v.owner_name.clone())));
+    let owners = Signal::derive(move || owner_options(people, owner()));
+    let lands = Signal::derive(move || {
+        let land = found.with(|v| v.as_ref().map(|v| v.account.country.clone()));
+        std::iter::once(SelectOption::new("", "–".to_owned())).chain(land_options(land.as_deref())).collect()
     });
     let kinds = Signal::derive(|| {
         muster_shared::account::AccountKind::ALL.iter().map(|k| SelectOption::new(k.as_str(), move || kind_name(*k))).collect()

@@ -5,12 +5,15 @@ use muster_shared::{
     account::{AccountFilter, AccountKind, AccountRow, NewAccount},
     id::AccountId,
 };
+use serde_json::{Map, Value};
 
 use super::api;
 use crate::{
-    api::Reading,
+    api::{ApiError, Reading},
     query::use_query,
-    ui::{Choice, Failure, Pending, SearchFn},
+    records::{Form, wide},
+    t,
+    ui::{Choice, Combobox, Failure, Pending, SearchFn},
 };
 
 /// Finds customers for a field.
@@ -70,4 +73,41 @@ pub fn use_chosen() -> RwSignal<Option<Choice>> {
         });
     }
     chosen
+}
+
+/// Stands for the id of a customer that is yet to be recorded.
+const NEW: &str = "new";
+
+/// Takes what was typed for a customer that is yet to be recorded.
+pub fn unrecorded(account: RwSignal<Option<Choice>>) -> Callback<String> {
+    Callback::new(move |text: String| account.set(Some(Choice { id: NEW.to_owned(), label: text, detail: String::new() })))
+}
+
+/// `typed` with the id of its customer, who is recorded first where nobody has; from then on `account` is that customer, so that
+/// sending again records no second one.
+pub async fn recorded(mut typed: Map<String, Value>, account: RwSignal<Option<Choice>>) -> Result<Map<String, Value>, ApiError> {
+    let new = account.try_get_untracked().flatten().filter(|choice| choice.id == NEW);
+    if let Some(choice) = new {
+        let made = api::create(&named(&choice.label, AccountKind::Company)).await?.record;
+        typed.insert("account_id".to_owned(), made.id.to_string().into());
+        account.try_set(Some(Choice { id: made.id.to_string(), label: made.name, detail: made.city }));
+    }
+    Ok(typed)
+}
+
+/// The field of a form in which a customer is chosen.
+pub fn field(
+    form: Form,
+    account: RwSignal<Option<Choice>>,
+    on_create: Option<Callback<String>>,
+    on_choose: Option<Callback<Choice>>,
+) -> AnyView {
+    let on_choose = on_choose.unwrap_or_else(|| Callback::new(|_| ()));
+    let control = move || match on_create {
+        Some(on_create) => {
+            view! { <Combobox value=account search=search() placeholder=t!(board.add_account_hint) on_create on_choose /> }.into_any()
+        }
+        None => view! { <Combobox value=account search=search() placeholder=t!(board.add_account_hint) on_choose /> }.into_any(),
+    };
+    wide(form.labelled("account_id", form.label("account_id"), Box::new(control)))
 }

@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use crate::{
     api::plain,
+    editing::with_current,
     event::Wording,
     i18n::messages,
     people::{People, use_people},
+    ui::SelectOption,
 };
 
 /// The kind, worded; follows the language.
@@ -22,10 +24,7 @@ pub fn kind_name(kind: AccountKind) -> &'static str {
 /// For history and conflicts.
 pub fn wording() -> Wording {
     let people = use_people();
-    Wording::new(
-        |field| messages::account::fields::find(field).map_or_else(|| field.to_owned(), |message| message.text().to_owned()),
-        move |field, value| word(field, value, people),
-    )
+    Wording::new(messages::account::fields::find, move |field, value| word(field, value, people))
 }
 
 fn word(field: &str, value: &Value, people: People) -> String {
@@ -43,6 +42,13 @@ pub fn countries() -> Vec<(&'static str, &'static str)> {
         .iter()
         .filter_map(|code| Some((*code, messages::account::countries::find(&code.to_lowercase())?.text())))
         .collect()
+}
+
+/// The countries to choose from, with the present one where it is none of those offered first.
+pub fn land_options(current: Option<&str>) -> Vec<SelectOption> {
+    let all = countries().into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect();
+    let current = current.filter(|code| !code.is_empty()).map(|code| (code.to_owned(), country_name(code)));
+    with_current(all, current)
 }
 
 /// A country's name in the language of the interface, or its code.

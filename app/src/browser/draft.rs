@@ -46,12 +46,8 @@ pub fn forget_all() {
     remove(&|key| key.starts_with(&all));
 }
 
-/// Restores `value` from its draft and from then on keeps the draft up to date; what it holds now needs no draft.
-pub fn bind(key: String, value: RwSignal<String>) {
-    keep(key, Box::new(move || value.get()), &|kept| value.set(kept));
-}
-
-/// The same for anything that `read` writes as text and `restore` takes back, such as all fields of a form.
+/// Restores what is typed from its draft and from then on keeps the draft up to date; what is there now needs no draft. `read`
+/// writes it as text and `restore` takes it back.
 pub fn keep(key: String, read: Box<dyn Fn() -> String + Send + Sync>, restore: &dyn Fn(String)) {
     let untouched = untrack(&read);
     if let Some(kept) = load(&key) {

@@ -1,12 +1,11 @@
 //! Two people set the same field: both values side by side, and one is chosen.
 
 use leptos::prelude::*;
-use muster_shared::{patch, problem::FieldConflict, time::Instant};
-use serde::{Serialize, de::DeserializeOwned};
+use muster_shared::{problem::FieldConflict, time::Instant};
+use serde_json::{Map, Value};
 
 use super::Wording;
 use crate::{
-    api::from_json,
     browser::{focus, format, timer},
     t, t_now,
     ui::{Button, ButtonKind, Dialog},
@@ -31,18 +30,18 @@ impl Conflicts {
         Self(RwSignal::new(None))
     }
 
-    /// Asks which values to keep; `again` gets the fields in which mine wins.
-    pub fn ask(self, conflicts: &[FieldConflict], wording: Wording, again: impl Fn(Vec<String>) + Send + Sync + 'static) {
+    /// Asks which values to keep; `again` gets the fields in which mine wins. False where the page that would ask is gone.
+    pub fn ask(self, conflicts: &[FieldConflict], wording: Wording, again: impl Fn(Vec<String>) + Send + Sync + 'static) -> bool {
         let clash = Clash { conflicts: conflicts.to_vec(), wording, again: Callback::new(again) };
-        self.0.try_set(Some(clash));
+        self.0.try_set(Some(clash)).is_none()
     }
 }
 
 /// `wanted` without the conflicting fields that are not `mine`; `None` where nothing is left to write.
-pub fn still_wanted<P: Serialize + DeserializeOwned>(wanted: &P, conflicts: &[FieldConflict], mine: &[String]) -> Option<P> {
-    let mut fields = patch::fields(wanted);
+pub fn still_wanted(wanted: &Map<String, Value>, conflicts: &[FieldConflict], mine: &[String]) -> Option<Map<String, Value>> {
+    let mut fields = wanted.clone();
     fields.retain(|field, _| mine.contains(field) || !conflicts.iter().any(|c| c.field == *field));
-    if fields.is_empty() { None } else { from_json(fields.into()).ok() }
+    (!fields.is_empty()).then_some(fields)
 }
 
 /// The question, while there is one.
@@ -117,20 +116,17 @@ fn question(clash: Clash, on_done: Callback<()>) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use muster_shared::contact::ContactPatch;
-    use serde_json::Value;
-
     use super::*;
 
     #[test]
     fn what_was_not_contested_is_written_and_of_the_rest_what_was_chosen() {
-        let wanted =
-            ContactPatch { name: Some("Linh".into()), phone: Some("0909".into()), title: Some("CFO".into()), ..ContactPatch::default() };
+        let of =
+            |fields: &[(&str, &str)]| fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect::<Map<_, _>>();
+        let wanted = of(&[("name", "Linh"), ("phone", "0909"), ("title", "CFO")]);
         let clash = |field: &str| FieldConflict { field: field.into(), theirs: Value::Null, mine: Value::Null, by: None, at: None };
         let conflicts = [clash("name"), clash("phone")];
         let left = still_wanted(&wanted, &conflicts, &["phone".to_owned()]);
-        assert_eq!(left, Some(ContactPatch { name: None, ..wanted.clone() }));
-        let only = ContactPatch { name: wanted.name.clone(), ..ContactPatch::default() };
-        assert_eq!(still_wanted(&only, &conflicts, &[]), None);
+        assert_eq!(left, Some(of(&[("phone", "0909"), ("title", "CFO")])));
+        assert_eq!(still_wanted(&of(&[("name", "Linh")]), &conflicts, &[]), None);
     }
 }

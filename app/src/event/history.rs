@@ -9,8 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    api::Reading,
-    i18n::messages,
+    api::{Reading, plain},
+    i18n::{Message, messages},
     live::use_live,
     people::{People, use_people},
     t, t_now,
@@ -20,30 +20,24 @@ use crate::{
 /// How a slice words the fields of its records and their values.
 #[derive(Clone, Copy)]
 pub struct Wording {
-    label: Callback<String, String>,
+    label: fn(&str) -> Option<&'static Message>,
     value: Callback<(String, Value), String>,
 }
 
 impl Wording {
-    /// `label` names a field, `value` words one of its values.
-    pub fn new(
-        label: impl Fn(&str) -> String + Send + Sync + 'static,
-        value: impl Fn(&str, &Value) -> String + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            label: Callback::new(move |field: String| label(&field)),
-            value: Callback::new(move |(field, of): (String, Value)| value(&field, &of)),
-        }
+    /// `label` finds a field's name, `value` words one of its values.
+    pub fn new(label: fn(&str) -> Option<&'static Message>, value: impl Fn(&str, &Value) -> String + Send + Sync + 'static) -> Self {
+        Self { label, value: Callback::new(move |(field, of): (String, Value)| value(&field, &of)) }
     }
 
-    /// The field's name.
+    /// The field's name; follows the language.
     pub fn label(self, field: &str) -> String {
-        self.label.run(field.to_owned())
+        (self.label)(field).map_or_else(|| field.to_owned(), |message| message.text().to_owned())
     }
 
-    /// A value of the field.
+    /// A value of the field; as it is stored where the page that could word it is gone.
     pub fn value(self, field: &str, value: &Value) -> String {
-        self.value.run((field.to_owned(), value.clone()))
+        self.value.try_run((field.to_owned(), value.clone())).unwrap_or_else(|| plain(value))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Deal {
     name: &'static str,
     amount: i64,
@@ -101,7 +101,6 @@ fn Table() -> impl IntoView {
             columns
             rows=Signal::derive(move || deals(state))
             row_id=|deal| deal.name.to_owned()
-            row_version=|_| 1
             state
             bulk
             on_open=|_| ()

@@ -3,17 +3,11 @@
 use muster_shared::{
     event::EntityKind,
     id::{OpportunityId, StageId},
-    opportunity::{
-        Board, BoardFilter, Card, CardPage, Move, NewOpportunity, OpportunityFilter, OpportunityPatch, OpportunityRow, OpportunityView,
-        Pipeline, Stay, Written,
-    },
+    opportunity::{Board, BoardFilter, Card, CardPage, Move, NewOpportunity, OpportunityFilter, OpportunityRow, Pipeline, Stay, Written},
     page::Page,
 };
 
-use crate::{
-    api::{self, ApiError},
-    event,
-};
+use crate::api::{self, ApiError};
 
 /// The pipelines with their stages, in order.
 pub async fn pipelines() -> Result<Vec<Pipeline>, ApiError> {
@@ -34,10 +28,6 @@ pub async fn list(filter: &OpportunityFilter) -> Result<Page<OpportunityRow>, Ap
     api::find("/opportunities", filter).await
 }
 
-pub async fn read(id: OpportunityId) -> Result<OpportunityView, ApiError> {
-    api::get(&format!("/opportunities/{id}")).await
-}
-
 /// A deal as a card; `None` where it is not to be seen any more.
 pub async fn card(id: OpportunityId) -> Result<Option<Card>, ApiError> {
     match api::get(&format!("/opportunities/{id}/card")).await {
@@ -51,22 +41,12 @@ pub async fn create(deal: &NewOpportunity) -> Result<Written, ApiError> {
     api::post("/opportunities", deal).await
 }
 
-pub async fn change(id: OpportunityId, version: i64, patch: &OpportunityPatch) -> Result<Written, ApiError> {
+pub async fn change(id: OpportunityId, version: i64, patch: &serde_json::Map<String, serde_json::Value>) -> Result<Written, ApiError> {
     Ok(api::patch(&format!("/opportunities/{id}"), version, patch).await?.record)
 }
 
 pub async fn move_to(id: OpportunityId, version: i64, to: &Move) -> Result<Written, ApiError> {
     Ok(api::post_to(&format!("/opportunities/{id}/move"), version, to).await?.record)
-}
-
-/// To the trash; answers the event that takes it back.
-pub async fn delete(id: OpportunityId, version: i64) -> Result<Option<i64>, ApiError> {
-    api::delete(&format!("/opportunities/{id}"), Some(version)).await
-}
-
-/// Out of the trash.
-pub async fn restore(id: OpportunityId, version: i64) -> Result<Written, ApiError> {
-    Ok(api::post_to(&format!("/opportunities/{id}/restore"), version, &event::Nothing {}).await?.record)
 }
 
 /// In which stages a deal was, and how long.

@@ -1,11 +1,12 @@
 //! A deal: its facts, its way through the stages, and its recorded history; as a page, and beside the board.
 
+use std::sync::Arc;
+
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_navigate, use_params_map};
 use muster_shared::{
     contact::ContactFilter,
     event::EntityKind,
-    id::{OpportunityId, StageId},
+    id::{AccountId, OpportunityId, StageId},
     opportunity::{Card, ForecastCategory, LostReason, Move, OpportunityView, Stage, StageKind},
     patch,
 };
@@ -13,46 +14,41 @@ use serde_json::Value;
 
 use super::{
     api,
-    board::reason_name,
+    board::{Ask, StaleDialog, reason_name},
+    list::OPPORTUNITIES,
     panel::LostDialog,
     strip::StageStrip,
     wording::{category_name, use_stages, wording},
 };
 use crate::{
+    account::ACCOUNTS,
     api::{ApiError, Reading},
     browser::{clock, format},
     contact,
-    editing::{Editing, patch_of},
-    event::{self, ConflictDialog, History},
+    editing::{Editing, owner_options, with_current},
+    event::{ConflictDialog, History, offer_undo},
     live::use_live,
     people::use_people,
-    records,
+    records::{self, Found, Shown},
     shell::Page,
     t, t_now,
-    ui::{
-        Button, ButtonKind, Crumb, ErrorState, Fact, Facts, Glyph, Icon, InlineSelect, Menu, MenuItem, Panel, Pending, PopoverAlign,
-        SelectOption, Skeleton, StatusPill, Toaster, Tone, reactive, use_toaster,
-    },
+    ui::{Crumb, Fact, Facts, Glyph, Icon, InlineSelect, Panel, Pending, SelectOption, StatusPill, Tone, reactive, use_toaster},
 };
 
 /// The page of a deal.
 #[component]
 pub fn OpportunityPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<OpportunityId>().ok()));
-    let deal = use_deal(Signal::derive(move || id.get()));
-    let title =
-        move || deal.found.with(|v| v.as_ref().map(|v| v.opportunity.name.clone())).unwrap_or_else(|| t_now!(opportunity.one).to_owned());
+    let id = records::use_id();
+    let deal = use_deal(Signal::derive(move || id.get().map(OpportunityId)));
+    let title = records::title(&OPPORTUNITIES, deal.shown);
     let crumbs = Signal::derive(move || {
         let account = deal
             .found
-            .with(|v| v.as_ref().map(|v| Crumb::new(v.account_name.clone(), format!("/desk/accounts/{}", v.opportunity.account_id))));
-        std::iter::once(Crumb::new(t!(opportunity.title), "/desk/opportunities")).chain(account).collect::<Vec<_>>()
+            .with(|v| v.as_ref().map(|v| Crumb::new(v.account_name.clone(), ACCOUNTS.page(&v.opportunity.account_id.to_string()))));
+        std::iter::once(records::crumb(&OPPORTUNITIES)).chain(account).collect::<Vec<_>>()
     });
-    let navigate = StoredValue::new_local(use_navigate());
-    let gone = move |_: OpportunityId| {
-        navigate.try_with_value(|navigate| navigate("/desk/opportunities", Default::default()));
-    };
+    let list = records::go_to_list(&OPPORTUNITIES);
+    let gone = move |_: OpportunityId| list.run(());
     view! {
         <Page title crumbs scope=move || state_pill(deal) actions=move || actions(deal, Callback::new(gone))>
             {reactive(move || wide(deal))}
@@ -65,6 +61,7 @@ pub fn OpportunityPage() -> impl IntoView {
 #[derive(Clone, Copy)]
 pub struct Deal {
     pub found: Memo<Option<OpportunityView>>,
+    shown: Memo<Option<Shown>>,
     failure: Signal<Option<ApiError>>,
     refetch: Callback<()>,
     /// Told of every write, with the card as it is now.
@@ -73,17 +70,21 @@ pub struct Deal {
 
 /// Follows a deal live.
 pub fn use_deal(id: Signal<Option<OpportunityId>>) -> Deal {
-    let live = use_live();
-    let view = Reading::new(move || {
-        let id = id.get();
-        if let Some(id) = id {
-            live.changes_of(EntityKind::Opportunity, id.0).track();
-        }
-        async move { api::read(id.ok_or_else(records::not_found)?).await }
-    });
-    let found = Memo::new(move |_| view.get().and_then(Result::ok).filter(|v| Some(v.opportunity.id) == id.get()));
-    let failure = Signal::derive(move || view.get().and_then(Result::err));
-    Deal { found, failure, refetch: Callback::new(move |()| view.refetch()), on_written: StoredValue::new(None) }
+    let id = Signal::derive(move || id.get().map(|id| id.0));
+    let Found { view, failure, refetch } = records::follow(&OPPORTUNITIES, id, |v: &OpportunityView| v.opportunity.id.0);
+    let shown = Memo::new(move |_| view.with(|v| v.as_ref().map(shown)));
+    Deal { found: view, shown, failure, refetch, on_written: StoredValue::new(None) }
+}
+
+fn shown(view: &OpportunityView) -> Shown {
+    Shown {
+        id: view.opportunity.id.0,
+        version: view.opportunity.version,
+        name: view.opportunity.name.clone(),
+        is_deleted: view.opportunity.deleted_at.is_some(),
+        can_write: view.can_write,
+        can_delete: view.can_delete,
+    }
 }
 
 impl Deal {
@@ -126,62 +127,23 @@ fn state_pill(deal: Deal) -> AnyView {
 
 /// Delete, or out of the trash.
 pub fn actions(deal: Deal, on_gone: Callback<OpportunityId>) -> AnyView {
-    let toaster = use_toaster();
-    let delete = move || {
-        let Some(found) = deal.found.get_untracked() else { return };
-        spawn_local(async move {
-            let record = found.opportunity;
-            match api::delete(record.id, record.version).await {
-                Ok(event) => {
-                    on_gone.try_run(record.id);
-                    records::offer_restore(toaster, t_now!(record.deleted, name = record.name), event);
-                }
-                Err(error) => toaster.fail(error),
-            }
-        });
-    };
-    let restore = move || {
-        let Some(found) = deal.found.get_untracked() else { return };
-        spawn_local(async move {
-            match api::restore(found.opportunity.id, found.opportunity.version).await {
-                Ok(written) => deal.wrote(written.card),
-                Err(error) => toaster.fail(error),
-            }
-        });
-    };
-    let view = move || {
-        let (is_deleted, can_delete) = deal.found.with(|v| v.as_ref().map(|v| (v.opportunity.deleted_at.is_some(), v.can_delete)))?;
-        Some(match (is_deleted, can_delete) {
-            (_, false) => ().into_any(),
-            (true, _) => view! { <Button kind=ButtonKind::Main on_press=restore>{t!(record.restore)}</Button> }.into_any(),
-            (false, _) => view! {
-                <Menu label=t!(record.more) align=PopoverAlign::End>
-                    <MenuItem label=t!(record.delete) icon=Icon::TRASH_2 danger=true on_press=delete />
-                </Menu>
-            }
-            .into_any(),
-        })
-    };
-    reactive(view)
-}
-
-/// What stands in the place of a deal that is not there yet.
-fn absent(deal: Deal) -> AnyView {
-    match deal.failure.get() {
-        Some(error) => view! { <ErrorState failure=ApiError::into(error) on_retry=move || deal.refetch.run(()) /> }.into_any(),
-        None => view! { <Skeleton /> }.into_any(),
-    }
+    let gone = Callback::new(move |()| {
+        if let Some(Some(id)) = deal.shown.try_with_untracked(|shown| shown.as_ref().map(|shown| shown.id)) {
+            on_gone.try_run(id.into());
+        }
+    });
+    records::actions(&OPPORTUNITIES, deal.shown, wording(|_| None), deal.refetch, gone, ViewFn::default())
 }
 
 /// The page's content: the way on top, facts beside the history.
 fn wide(deal: Deal) -> AnyView {
     let id = Memo::new(move |_| deal.id());
     let content = move || match id.get() {
-        None => absent(deal),
+        None => records::absent(deal.failure, deal.refetch),
         Some(id) => {
             let editing = editing(deal, id);
             view! {
-                {trash_note(deal)}
+                {records::trash_note(deal.shown)}
                 {sum(deal)}
                 {strip(deal, id)}
                 <div class="record">
@@ -200,7 +162,7 @@ fn wide(deal: Deal) -> AnyView {
 pub fn narrow(deal: Deal) -> AnyView {
     let id = Memo::new(move |_| deal.id());
     let content = move || match id.get() {
-        None => absent(deal),
+        None => records::absent(deal.failure, deal.refetch),
         Some(id) => {
             let editing = editing(deal, id);
             view! {
@@ -237,11 +199,6 @@ fn sum(deal: Deal) -> AnyView {
     view! { <p class="deal-sum"><strong>{amount}</strong> <span>{close}</span></p> }.into_any()
 }
 
-fn trash_note(deal: Deal) -> AnyView {
-    let is_deleted = move || deal.found.with(|v| v.as_ref().is_some_and(|v| v.opportunity.deleted_at.is_some()));
-    reactive(move || is_deleted().then(|| view! { <p class="banner banner--warn">{t!(record.is_in_trash)}</p> }))
-}
-
 fn editing(deal: Deal, id: OpportunityId) -> Editing {
     let record = Signal::derive(move || deal.found.with(|v| v.as_ref().map(|v| patch::fields(&v.opportunity)).unwrap_or_default()));
     let words = wording(move |other| {
@@ -255,17 +212,14 @@ fn editing(deal: Deal, id: OpportunityId) -> Editing {
             }
         })
     });
-    Editing::new(record, locked(deal), words, deal.refetch, move |version, fields| {
+    let send = move |version, fields| {
         Box::pin(async move {
-            let written = api::change(id, version, &patch_of(fields)).await?;
+            let written = api::change(id, version, &fields).await?;
             deal.wrote(written.card);
             Ok(written.event)
         }) as Pending<_>
-    })
-}
-
-fn locked(deal: Deal) -> Signal<bool> {
-    Signal::derive(move || !deal.found.with(|v| v.as_ref().is_some_and(|v| v.can_write && v.opportunity.deleted_at.is_none())))
+    };
+    Editing::new(record, records::locked(deal.shown), words, deal.refetch, Arc::new(send))
 }
 
 /// The way through the stages; a press moves, lost asks why.
@@ -282,55 +236,67 @@ fn strip(deal: Deal, id: OpportunityId) -> AnyView {
         Signal::derive(move || deal.found.with(|v| v.as_ref().map(|v| v.opportunity.pipeline_id)).and_then(|id| stages.pipeline(id)));
     let stays = Signal::derive(move || stays.get().and_then(Result::ok).unwrap_or_default());
     let losing = RwSignal::new(None::<StageId>);
-    let toaster = use_toaster();
-    let send = move |to: Move| {
+    let (toaster, words) = (use_toaster(), wording(|_| None));
+    let undone = Callback::new(move |_: Option<ApiError>| {
+        took_back(deal);
+        false
+    });
+    let asking = RwSignal::new(None::<Ask>);
+    let is_moving = StoredValue::new(false);
+    let send = move |(version, to): (i64, Move)| {
         let Some(found) = deal.found.get_untracked() else { return };
+        // A second press while the first is on its way would be another move.
+        if is_moving.get_value() {
+            return;
+        }
+        is_moving.set_value(true);
         let stage = untrack(|| stages.name(to.stage_id));
         spawn_local(async move {
-            match api::move_to(id, found.opportunity.version, &to).await {
+            let moved = api::move_to(id, version, &to).await;
+            is_moving.try_set_value(false);
+            match moved {
                 Ok(written) => {
                     deal.wrote(written.card);
                     let text = t_now!(board.moved, name = found.account_name, stage = stage);
-                    match written.event {
-                        Some(seq) => toaster.say_with_undo(text, move || take_back(deal, toaster, seq)),
-                        None => toaster.say(text),
-                    }
+                    offer_undo(toaster, text, written.event, words, undone);
                 }
                 Err(error) => {
-                    toaster.fail(error);
                     deal.refetch.try_run(());
+                    let now = if error.status() == 412 { api::card(id).await.ok().flatten() } else { None };
+                    match now {
+                        Some(card) => drop(asking.try_set(Ask::stale(card, to, &error))),
+                        None => toaster.fail(error),
+                    }
                 }
             }
         });
     };
+    let version = move || deal.found.with_untracked(|v| v.as_ref().map_or(0, |v| v.opportunity.version));
     let pressed = move |to: StageId| match untrack(|| stages.find(to)).map(|s| s.kind) {
         Some(StageKind::Lost) => losing.set(Some(to)),
-        _ => send(Move { stage_id: to, lost_reason: None, competitor: None, note: None }),
+        _ => send((version(), Move { stage_id: to, lost_reason: None, competitor: None, note: None })),
     };
     let name = Signal::derive(move || deal.found.with(|v| v.as_ref().map(|v| v.account_name.clone())).unwrap_or_default());
     let lost = move |(reason, competitor, note): (LostReason, Option<String>, Option<String>)| {
         if let Some(stage_id) = losing.get_untracked() {
-            send(Move { stage_id, lost_reason: Some(reason), competitor, note });
+            send((version(), Move { stage_id, lost_reason: Some(reason), competitor, note }));
         }
         losing.set(None);
     };
     view! {
-        <StageStrip pipeline stays here=Signal::derive(move || here.get()) locked=locked(deal) on_move=pressed />
+        <StageStrip pipeline stays here=Signal::derive(move || here.get()) locked=records::locked(deal.shown) on_move=pressed />
         <LostDialog open=Signal::derive(move || losing.with(Option::is_some)) name on_lost=lost on_cancel=move || losing.set(None) />
+        <StaleDialog asking on_repeat=send />
     }
     .into_any()
 }
 
-fn take_back(deal: Deal, toaster: Toaster, seq: i64) {
+/// Reads the card anew after a move was taken back, for the board beside.
+fn took_back(deal: Deal) {
+    let Some(id) = deal.found.try_with_untracked(|v| v.as_ref().map(|v| v.opportunity.id)).flatten() else { return };
     spawn_local(async move {
-        match event::undo(seq).await {
-            Ok(_) => {
-                let Some(Some(found)) = deal.found.try_get_untracked() else { return };
-                if let Ok(Some(card)) = api::card(found.opportunity.id).await {
-                    deal.wrote(card);
-                }
-            }
-            Err(error) => toaster.fail(error),
+        if let Ok(Some(card)) = api::card(id).await {
+            deal.wrote(card);
         }
     });
 }
@@ -367,10 +333,11 @@ fn clocks(deal: Deal) -> AnyView {
 
 fn facts(deal: Deal, editing: Editing) -> AnyView {
     let people = use_people();
-    let owners = Signal::derive(move || {
-        let all = people.active().into_iter().map(|p| (p.id.to_string(), p.name));
-        let own = deal.found.with(|v| v.as_ref().map(|v| (v.opportunity.owner_id.to_string(), v.owner_name.clone())));
-        with_current(all.collect(), own)
+    let own = move || deal.found.with(|v| v.as_ref().map(|v| (v.opportunity.owner_id.to_string(), v.owner_name.clone())));
+    let owners = Signal::derive(move || owner_options(people, own()));
+    let account_id = Signal::derive(move || deal.found.with(|v| v.as_ref().map(|v| v.opportunity.account_id)));
+    let contact = Signal::derive(move || {
+        deal.found.with(|v| v.as_ref().and_then(|v| Some((v.opportunity.contact_id?.to_string(), v.contact_name.clone()?))))
     });
     let stage = stage_of(deal);
     let categories = Signal::derive(move || {
@@ -381,14 +348,14 @@ fn facts(deal: Deal, editing: Editing) -> AnyView {
     let account = move || {
         deal.found
             .get()
-            .map(|v| view! { <a class="quiet-link" href=format!("/desk/accounts/{}", v.opportunity.account_id)>{v.account_name}</a> })
+            .map(|v| view! { <a class="quiet-link" href=ACCOUNTS.page(&v.opportunity.account_id.to_string())>{v.account_name}</a> })
     };
     let fact_of = move |read: fn(&OpportunityView) -> Option<String>| deal.found.with(|v| v.as_ref().and_then(read));
     let optional = move |label: &'static str, value: Option<String>| value.map(|value| view! { <Fact label>{value}</Fact> });
     view! {
         <Facts>
             <Fact label=t!(opportunity.fields.account_id)>{reactive(account)}</Fact>
-            {editing.choice("contact_id", contacts_of(deal))}
+            {editing.choice("contact_id", contact_options(account_id, contact))}
             {editing.text("name")}
             {editing.money("amount")}
             {editing.day("close_day", true)}
@@ -446,9 +413,9 @@ fn probability(editing: Editing, stage: Memo<Option<Stage>>) -> AnyView {
     .into_any()
 }
 
-/// The persons at the deal's customer.
-fn contacts_of(deal: Deal) -> Signal<Vec<SelectOption>> {
-    let account = Memo::new(move |_| deal.found.with(|v| v.as_ref().map(|v| v.opportunity.account_id)));
+/// The persons at a customer, with `own` where it is none of them; first of all nobody.
+pub fn contact_options(account: Signal<Option<AccountId>>, own: Signal<Option<(String, String)>>) -> Signal<Vec<SelectOption>> {
+    let account = Memo::new(move |_| account.get());
     let people = Reading::new(move || {
         let account = account.get();
         async move {
@@ -460,19 +427,8 @@ fn contacts_of(deal: Deal) -> Signal<Vec<SelectOption>> {
     });
     Signal::derive(move || {
         let all = people.get().and_then(Result::ok).unwrap_or_default().into_iter().map(|row| (row.id.to_string(), row.name));
-        let own = deal.found.with(|v| v.as_ref().and_then(|v| Some((v.opportunity.contact_id?.to_string(), v.contact_name.clone()?))));
-        let mut options = with_current(all.collect(), own);
-        options.insert(0, SelectOption::new("", "–".to_owned()));
-        options
+        std::iter::once(SelectOption::new("", "–".to_owned())).chain(with_current(all.collect(), own.get())).collect::<Vec<_>>()
     })
-}
-
-/// The choices, with the present one where it is none of them, such as somebody who left.
-fn with_current(mut all: Vec<(String, String)>, current: Option<(String, String)>) -> Vec<SelectOption> {
-    if let Some(current) = current.filter(|(id, _)| !all.iter().any(|(other, _)| other == id)) {
-        all.push(current);
-    }
-    all.into_iter().map(|(id, name)| SelectOption::new(id, name)).collect()
 }
 
 fn history(id: OpportunityId, editing: Editing) -> AnyView {

@@ -73,19 +73,16 @@ pub fn category_name(category: ForecastCategory) -> &'static str {
 /// For history and conflicts; `known` names other records by their id.
 pub fn wording(known: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Wording {
     let (people, stages) = (use_people(), use_stages());
-    Wording::new(
-        |field| messages::opportunity::fields::find(field).map_or_else(|| field.to_owned(), |message| message.text().to_owned()),
-        move |field, value| {
-            let text = plain(value);
-            match field {
-                _ if value.is_null() => String::new(),
-                "stage_id" => text.parse().map(|id| stages.name(id)).unwrap_or_default(),
-                "owner_id" => text.parse::<UserId>().ok().and_then(|id| people.name(id)).unwrap_or_default(),
-                "account_id" | "contact_id" => known(&text).unwrap_or_else(|| messages::opportunity::another.text().to_owned()),
-                _ => scalar(field, value, text),
-            }
-        },
-    )
+    Wording::new(messages::opportunity::fields::find, move |field, value| {
+        let text = plain(value);
+        match field {
+            _ if value.is_null() => String::new(),
+            "stage_id" => text.parse().map(|id| stages.name(id)).unwrap_or_default(),
+            "owner_id" => text.parse::<UserId>().ok().and_then(|id| people.name(id)).unwrap_or_default(),
+            "account_id" | "contact_id" => known(&text).unwrap_or_else(|| messages::opportunity::another.text().to_owned()),
+            _ => scalar(field, value, text),
+        }
+    })
 }
 
 fn scalar(field: &str, value: &Value, text: String) -> String {

@@ -38,6 +38,8 @@ struct Head {
     align: Align,
     is_sortable: bool,
     is_primary: bool,
+    /// Stands at the end of every row, without a heading, and cannot be hidden.
+    is_end: bool,
 }
 
 impl<T> Column<T> {
@@ -47,8 +49,15 @@ impl<T> Column<T> {
         label: impl Into<TextProp>,
         cell: impl Fn(&T) -> V + Send + Sync + 'static,
     ) -> Self {
-        let head = Head { key, label: label.into(), align: Align::Start, is_sortable: false, is_primary: false };
+        let head = Head { key, label: label.into(), align: Align::Start, is_sortable: false, is_primary: false, is_end: false };
         Self { head, cell: Arc::new(move |row| cell(row).into_any()) }
+    }
+
+    /// What can be done with a row: at its end, whatever columns are shown.
+    pub fn end<V: IntoView + 'static>(cell: impl Fn(&T) -> V + Send + Sync + 'static) -> Self {
+        let mut column = Self::new("", "", cell);
+        column.head.is_end = true;
+        column
     }
 
     /// The server sorts by it.
@@ -117,15 +126,39 @@ struct Row {
     cell: Arc<dyn Fn(usize) -> AnyView + Send + Sync>,
 }
 
-/// The table. Up and Down walk the rows, Enter opens one, Space ticks it; Shift on a heading sorts by several.
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+/// The rows of last time with their keys.
+struct Seen<T> {
+    rows: Vec<(T, Row)>,
+    next: u64,
+}
+
+impl<T: Clone + PartialEq> Seen<T> {
+    /// A row that is as it was keeps what stands for it; one that changed in anything is another.
+    fn take(&mut self, now: Vec<T>, draw: impl Fn(T, u64) -> Row) -> Vec<Row> {
+        let before = std::mem::take(&mut self.rows);
+        for row in now {
+            let known = before.iter().find(|(old, _)| *old == row).map(|(_, drawn)| drawn.clone());
+            self.next += 1;
+            let drawn = known.unwrap_or_else(|| draw(row.clone(), self.next));
+            self.rows.push((row, drawn));
+        }
+        self.rows.iter().map(|(_, drawn)| drawn.clone()).collect()
+    }
+}
+
+/// The table. Up and Down walk the rows, Left and Right what can be pressed in one, Enter opens it, Space ticks it; Shift on a heading sorts by several.
 #[component]
 pub fn DataTable<T>(
     #[prop(into)] label: TextProp,
     columns: Vec<Column<T>>,
     #[prop(into)] rows: Signal<Vec<T>>,
     row_id: fn(&T) -> String,
-    /// Changes whenever the row must be drawn anew, such as its version.
-    row_version: fn(&T) -> i64,
     state: TableState,
     #[prop(optional, into)] on_open: Option<Callback<String>>,
     /// What can be done with the ticked rows; makes rows tickable.
@@ -133,16 +166,18 @@ pub fn DataTable<T>(
     bulk: Option<ViewFn>,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + PartialEq + Send + Sync + 'static,
 {
     let heads = columns.iter().map(|c| c.head.clone()).collect();
     let cells: Arc<[_]> = columns.into_iter().map(|c| c.cell).collect();
-    let rows = Signal::derive(move || {
-        let draw = |row: T| {
+    let seen = StoredValue::new(Seen { rows: Vec::new(), next: 0 });
+    let rows = Memo::new(move |_| {
+        let draw = |row: T, no: u64| {
             let (id, cells) = (row_id(&row), cells.clone());
-            Row { key: format!("{id}:{}", row_version(&row)), id, cell: Arc::new(move |i| cells[i](&row)) }
+            Row { key: format!("{id}:{no}"), id, cell: Arc::new(move |i| cells[i](&row)) }
         };
-        rows.get().into_iter().map(draw).collect::<Vec<_>>()
+        let now = rows.get();
+        seen.try_update_value(|seen| seen.take(now, draw)).unwrap_or_default()
     });
     table(label, heads, rows, state, on_open, bulk)
 }
@@ -151,7 +186,7 @@ where
 fn table(
     label: TextProp,
     heads: Vec<Head>,
-    rows: Signal<Vec<Row>>,
+    rows: Memo<Vec<Row>>,
     state: TableState,
     on_open: Option<Callback<String>>,
     bulk: Option<ViewFn>,
@@ -163,7 +198,9 @@ fn table(
     let visible = {
         let heads = heads.clone();
         Memo::new(move |_| {
-            state.hidden.with(|hidden| (0..heads.len()).filter(|i| !hidden.iter().any(|h| h == heads[*i].key)).collect::<Vec<_>>())
+            state.hidden.with(|hidden| {
+                (0..heads.len()).filter(|i| !heads[*i].is_end && !hidden.iter().any(|h| h == heads[*i].key)).collect::<Vec<_>>()
+            })
         })
     };
     keep_focus(rows, here, body);
@@ -189,7 +226,7 @@ struct Drawing {
     visible: Memo<Vec<usize>>,
     state: TableState,
     here: RwSignal<Option<String>>,
-    rows: Signal<Vec<Row>>,
+    rows: Memo<Vec<Row>>,
     is_tickable: bool,
     on_open: Option<Callback<String>>,
 }
@@ -204,6 +241,7 @@ impl Drawing {
             Some(here) => id.with_value(|id| *id == here),
             None => id.with_value(|id| rows.with(|rows| rows.first().is_some_and(|r| r.id == *id))),
         };
+        let end = heads.iter().position(|head| head.is_end).map(&*row.cell);
         let cells = move || {
             let cell = |i: usize| {
                 let (head, name) = (&heads[i], heads[i].label.clone());
@@ -238,14 +276,14 @@ impl Drawing {
                         }
                     })}
                 {reactive(cells)}
-                <td class="table__end"></td>
+                <td class="table__end">{end}</td>
             </tr>
         }
         .into_any()
     }
 }
 
-fn head(heads: Arc<[Head]>, visible: Memo<Vec<usize>>, state: TableState, rows: Signal<Vec<Row>>, is_tickable: bool) -> AnyView {
+fn head(heads: Arc<[Head]>, visible: Memo<Vec<usize>>, state: TableState, rows: Memo<Vec<Row>>, is_tickable: bool) -> AnyView {
     let all = Signal::derive(move || {
         let (rows, selected) = (rows.read(), state.selected.read());
         !rows.is_empty() && rows.iter().all(|row| selected.contains(&row.id))
@@ -323,7 +361,7 @@ fn columns_menu(heads: Arc<[Head]>, state: TableState) -> AnyView {
             };
             view! { <MenuChoice label=head.label.clone() checked stays=true on_press=toggle /> }
         };
-        heads.iter().filter(|head| !head.is_primary).map(choice).collect_view()
+        heads.iter().filter(|head| !head.is_primary && !head.is_end).map(choice).collect_view()
     };
     view! {
         <Menu label=t!(ui.columns) trigger=|| view! { <Glyph icon=Icon::COLUMNS_3 /> <span class="visually-hidden">{t!(ui.columns)}</span> } class="button button--plain button--icon button--small" align=popover::Align::End>
@@ -352,9 +390,16 @@ fn bulk_bar(state: TableState, bulk: &ViewFn) -> AnyView {
 }
 
 fn on_key(event: &ev::KeyboardEvent, body: NodeRef<html::Tbody>, state: TableState, is_tickable: bool, on_open: Option<Callback<String>>) {
-    let row = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()).filter(|e| e.tag_name() == "TR");
-    // Keys inside a control of a cell are that control's.
-    let (Some(row), Some(body)) = (row, body.get_untracked()) else { return };
+    let target = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok());
+    let around = target.as_ref().and_then(|e| e.closest("tr").ok().flatten());
+    // Sideways: from the row to what can be pressed in it, and on.
+    if let (Some(row), "ArrowRight" | "ArrowLeft", false) = (around, event.key().as_str(), focus::is_typing(event.target())) {
+        let step = if event.key() == "ArrowRight" { Step::Next } else { Step::Previous };
+        focus::rove(&row, "a,button", step);
+        return event.prevent_default();
+    }
+    // Other keys inside a control of a cell are that control's.
+    let (Some(row), Some(body)) = (target.filter(|e| e.tag_name() == "TR"), body.get_untracked()) else { return };
     let id = row.get_attribute("data-id").unwrap_or_default();
     match event.key().as_str() {
         "ArrowDown" => focus::rove(&body, "tr", Step::Next),
@@ -372,7 +417,7 @@ fn on_key(event: &ev::KeyboardEvent, body: NodeRef<html::Tbody>, state: TableSta
 }
 
 /// A row that is drawn anew takes the focus of the one it replaces.
-fn keep_focus(rows: Signal<Vec<Row>>, here: RwSignal<Option<String>>, body: NodeRef<html::Tbody>) {
+fn keep_focus(rows: Memo<Vec<Row>>, here: RwSignal<Option<String>>, body: NodeRef<html::Tbody>) {
     Effect::new(move |_| {
         rows.track();
         let had_focus = body.get_untracked().is_some_and(|body| focus::is_inside(&body));
@@ -390,4 +435,24 @@ fn keep_focus(rows: Signal<Vec<Row>>, here: RwSignal<Option<String>>, body: Node
 fn is_on_control(event: &ev::MouseEvent) -> bool {
     let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
     element.and_then(|e| e.closest("a,button,input,select,textarea,label").ok().flatten()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_changed_in_anything_is_drawn_anew_and_no_other() {
+        let draw = |row: (&str, i32), no: u64| Row { id: row.0.into(), key: format!("{}:{no}", row.0), cell: Arc::new(|_| ().into_any()) };
+        let mut seen = Seen { rows: Vec::new(), next: 0 };
+        let mut keys = |now: &[(&'static str, i32)]| seen.take(now.to_vec(), draw).into_iter().map(|row| row.key).collect::<Vec<_>>();
+        let first = keys(&[("a", 1), ("b", 1)]);
+        // The order is another, and what "b" counts.
+        let second = keys(&[("b", 2), ("a", 1)]);
+        assert_eq!(second[1], first[0]);
+        assert_ne!(second[0], first[1]);
+        assert_eq!(keys(&[("b", 2), ("a", 1)]), second);
+        // A row that comes back as it once was is drawn anew all the same.
+        assert!(!first.contains(&keys(&[("b", 1)])[0]));
+    }
 }

@@ -5,16 +5,15 @@ use muster_shared::{
     money::{Currency, Money},
     time::Day,
 };
-use wasm_bindgen::JsCast;
 
-use super::{DateInput, Glyph, Icon, MoneyInput, Select, SelectOption, TextInput, reactive};
+use super::{DateInput, FieldContext, Glyph, Icon, MoneyInput, Select, SelectOption, TextInput, reactive, unique_id};
 use crate::{
     browser::{
         focus,
         format::{self, DayStyle},
         timer,
     },
-    t,
+    t, t_now,
 };
 
 /// The frame that the inline editors share.
@@ -31,10 +30,16 @@ pub fn InlineEdit(
     on_begin: Callback<()>,
     /// Enter, or the focus went elsewhere. Returns whether the value could be taken.
     on_commit: Callback<(), bool>,
+    /// Why what was typed was not taken. While there is something, the editor is open, with what was typed.
+    problem: RwSignal<Option<String>>,
+    /// Marks all that the editor holds when it opens.
+    #[prop(optional)]
+    marks: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let is_editing = RwSignal::new(false);
+    let is_begun = RwSignal::new(false);
+    let is_editing = Memo::new(move |_| is_begun.get() || problem.with(Option::is_some));
     let button = NodeRef::<html::Button>::new();
     let frame = NodeRef::<html::Span>::new();
     let finish = move |keeps: bool, refocus: bool| {
@@ -42,21 +47,29 @@ pub fn InlineEdit(
         if is_editing.try_get_untracked() != Some(true) || (keeps && !on_commit.run(())) {
             return;
         }
-        is_editing.set(false);
+        problem.set(None);
+        is_begun.set(false);
         if refocus {
             timer::after_layout(move || {
-                if let Some(button) = button.get_untracked() {
+                if let Some(Some(button)) = button.try_get_untracked() {
                     focus::quietly(&button);
                 }
             });
         }
     };
+    Effect::new(move |_| {
+        if let Some(frame) = frame.get() {
+            enter(&frame, marks);
+        }
+    });
     let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.default_prevented() => {
+        // Enter and Escape of an input method are about its own suggestion.
+        _ if event.is_composing() || event.default_prevented() => {}
+        "Enter" => {
             event.prevent_default();
             finish(true, true);
         }
-        "Escape" if !event.default_prevented() => {
+        "Escape" => {
             event.prevent_default();
             event.stop_propagation();
             finish(false, true);
@@ -64,8 +77,7 @@ pub fn InlineEdit(
         _ => {}
     };
     let on_focus_out = move |event: ev::FocusEvent| {
-        let to = event.related_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
-        if frame.get_untracked().is_none_or(|frame| !frame.contains(to.as_ref())) {
+        if !focus::stays_inside(&event) {
             finish(true, false);
         }
     };
@@ -74,9 +86,15 @@ pub fn InlineEdit(
         let label = label.clone();
         let name = t!(ui.edit_what, what = label.get());
         if is_editing.get() {
+            let described = unique_id("problem");
+            let problem_id = described.clone();
+            let described_by = Signal::derive(move || if problem.with(Option::is_some) { described.clone() } else { String::new() });
+            let is_invalid = Signal::derive(move || problem.with(Option::is_some));
+            provide_context(FieldContext { id: unique_id("control"), described_by, is_invalid, ..FieldContext::here() });
             return view! {
                 <span class="inline-edit__editor" node_ref=frame on:keydown=on_key on:focusout=on_focus_out>
                     {children.get_value()()}
+                    <span class="field__error" id=problem_id role="alert">{reactive(move || problem.get())}</span>
                 </span>
             }
             .into_any();
@@ -89,7 +107,7 @@ pub fn InlineEdit(
                 disabled=move || disabled.get()
                 on:click=move |_| {
                     on_begin.run(());
-                    is_editing.set(true);
+                    is_begun.set(true);
                 }
             >
                 <span class="visually-hidden">{name} ": "</span>
@@ -102,6 +120,24 @@ pub fn InlineEdit(
     view! { <span class="inline-edit">{reactive(view)}</span> }.into_any()
 }
 
+/// Takes the focus to the editor, unless somebody works elsewhere meanwhile: an editor also opens again on its own.
+fn enter(frame: &web_sys::HtmlSpanElement, marks: bool) {
+    let is_free = focus::active().is_none_or(|active| active.contains(Some(frame)));
+    if let Some(control) = focus::matching(frame, "input,select").first().filter(|_| is_free) {
+        // The element is attached, so it takes the focus.
+        let _ = control.focus();
+        if marks {
+            focus::select(control);
+        }
+    }
+}
+
+/// Whether an editor's value can be taken: it can be read, and is there where it must be.
+fn is_ready(is_wrong: RwSignal<bool>, is_missing: bool, problem: RwSignal<Option<String>>) -> bool {
+    problem.set(is_missing.then(|| t_now!(problem.field.required).to_owned()));
+    !is_wrong.get_untracked() && !is_missing
+}
+
 /// A line of text edited in place.
 #[component]
 pub fn InlineText(
@@ -109,6 +145,9 @@ pub fn InlineText(
     #[prop(into)] value: Signal<String>,
     #[prop(into)] on_save: Callback<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// Where it is said why the value was not taken.
+    #[prop(default = RwSignal::new(None))]
+    problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let draft = RwSignal::new(String::new());
     let commit = Callback::new(move |()| {
@@ -120,8 +159,8 @@ pub fn InlineText(
     });
     let name = label.clone();
     view! {
-        <InlineEdit label shown=value disabled on_begin=move || draft.set(value.get_untracked()) on_commit=commit>
-            <TextInput value=draft label=name.clone() autofocus=true />
+        <InlineEdit label shown=value disabled on_begin=move || draft.set(value.get_untracked()) on_commit=commit problem>
+            <TextInput value=draft label=name.clone() />
         </InlineEdit>
     }
     .into_any()
@@ -134,15 +173,20 @@ pub fn InlineMoney(
     #[prop(into)] value: Signal<Option<Money>>,
     #[prop(into)] currency: Signal<Currency>,
     #[prop(into)] on_save: Callback<Option<Money>>,
+    #[prop(optional)] required: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// Where it is said why the value was not taken.
+    #[prop(default = RwSignal::new(None))]
+    problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let (draft, is_wrong) = (RwSignal::new(None), RwSignal::new(false));
     let commit = Callback::new(move |()| {
         let money = draft.get_untracked();
-        if !is_wrong.get_untracked() && money != value.get_untracked() {
+        let is_ready = is_ready(is_wrong, required && money.is_none(), problem);
+        if is_ready && money != value.get_untracked() {
             on_save.run(money);
         }
-        !is_wrong.get_untracked()
+        is_ready
     });
     let begin = move || {
         is_wrong.set(false);
@@ -151,8 +195,8 @@ pub fn InlineMoney(
     let name = label.clone();
     let shown = Signal::derive(move || value.get().map(format::money).unwrap_or_default());
     view! {
-        <InlineEdit label shown disabled on_begin=begin on_commit=commit>
-            <MoneyInput value=draft currency label=name.clone() is_wrong autofocus=true />
+        <InlineEdit label shown disabled on_begin=begin on_commit=commit problem marks=true>
+            <MoneyInput value=draft currency label=name.clone() is_wrong />
         </InlineEdit>
     }
     .into_any()
@@ -164,15 +208,20 @@ pub fn InlineDay(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<Option<Day>>,
     #[prop(into)] on_save: Callback<Option<Day>>,
+    #[prop(optional)] required: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// Where it is said why the value was not taken.
+    #[prop(default = RwSignal::new(None))]
+    problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let (draft, is_wrong) = (RwSignal::new(None), RwSignal::new(false));
     let commit = Callback::new(move |()| {
         let day = draft.get_untracked();
-        if !is_wrong.get_untracked() && day != value.get_untracked() {
+        let is_ready = is_ready(is_wrong, required && day.is_none(), problem);
+        if is_ready && day != value.get_untracked() {
             on_save.run(day);
         }
-        !is_wrong.get_untracked()
+        is_ready
     });
     let begin = move || {
         is_wrong.set(false);
@@ -181,8 +230,8 @@ pub fn InlineDay(
     let name = label.clone();
     let shown = Signal::derive(move || value.get().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default());
     view! {
-        <InlineEdit label shown disabled on_begin=begin on_commit=commit>
-            <DateInput value=draft label=name.clone() is_wrong autofocus=true />
+        <InlineEdit label shown disabled on_begin=begin on_commit=commit problem marks=true>
+            <DateInput value=draft label=name.clone() is_wrong />
         </InlineEdit>
     }
     .into_any()
@@ -196,6 +245,9 @@ pub fn InlineSelect(
     #[prop(into)] options: Signal<Vec<SelectOption>>,
     #[prop(into)] on_save: Callback<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// Where it is said why the value was not taken.
+    #[prop(default = RwSignal::new(None))]
+    problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let draft = RwSignal::new(String::new());
     let commit = Callback::new(move |()| {
@@ -211,7 +263,7 @@ pub fn InlineSelect(
         options.with(|all| all.iter().find(|o| o.value == chosen).map(|o| o.label.get().to_string())).unwrap_or(chosen)
     });
     view! {
-        <InlineEdit label shown disabled on_begin=move || draft.set(value.get_untracked()) on_commit=commit>
+        <InlineEdit label shown disabled on_begin=move || draft.set(value.get_untracked()) on_commit=commit problem>
             <Select value=draft options label=name.clone() />
         </InlineEdit>
     }
