@@ -17,7 +17,8 @@ use muster_shared::{
     opportunity::{BoardFilter, Pipeline, Stage, StageKind},
 };
 
-pub use ask::reason_name;
+pub use ask::{StaleDialog, reason_name};
+pub use model::Ask;
 
 use self::{
     ask::Questions,
@@ -52,8 +53,12 @@ pub fn BoardPage() -> impl IntoView {
         async move { model.load(filter).await }
     });
     let first_stage = move || model.targets().into_iter().find(|s| s.kind == StageKind::Open).map(|s| s.id);
-    let add = move || model.adding.set(first_stage());
     let can_write = move || model.session.can(Permission::OpportunityWrite);
+    let add = move || {
+        if untrack(can_write) {
+            model.adding.set(first_stage());
+        }
+    };
     use_shortcut("n", t!(board.new), add);
     use_shortcut("z", t!(board.undo_last), move || model.undo_last());
     let actions = move || {
@@ -135,11 +140,7 @@ fn columns(model: Model) -> AnyView {
                     event.prevent_default();
                 }
             }
-            on:focusout=move |event| {
-                if event.related_target().is_none() || !crate::browser::focus::stays_inside(&event) {
-                    model.acting.set(None);
-                }
-            }
+            on:focusout=move |event| carry::on_focus_out(model, &event)
         >
             {reactive(inner)}
         </div>
@@ -267,7 +268,8 @@ fn ghost(model: Model) -> AnyView {
     let at = move || model.ghost.get().unwrap_or_default();
     let view = move || {
         let card = is_dragging.get().then(|| model.carried.get_untracked()).flatten()?.card;
-        let row = Row { card, mark: None, is_moving: false };
+        let row = model.row(card.id)?.get_untracked();
+        let row = Row { card, mark: None, is_moving: false, ..row };
         Some(view! {
             <div
                 class="card card--held"

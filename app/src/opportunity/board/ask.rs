@@ -14,7 +14,10 @@ use super::{
 use crate::{
     browser::{focus, format, timer},
     i18n::{lang, messages},
-    opportunity::panel::{Lost, lost_form},
+    opportunity::{
+        panel::{Lost, lost_form},
+        wording::use_stages,
+    },
     t, t_now,
     ui::{Button, ButtonKind, Dialog, DialogSize, Glyph, Icon, reactive},
 };
@@ -43,7 +46,15 @@ pub fn Questions(model: Model) -> impl IntoView {
     };
     let content = move || match model.asking.get() {
         Some(Ask::Lost { card, stage }) => lost(model, &card, stage),
-        Some(Ask::Stale { card, wanted, by, at }) => stale(model, &card, wanted, by, at),
+        Some(Ask::Stale { card, wanted, by, at }) => {
+            let names = (model.stage_name(card.stage_id), model.stage_name(wanted.stage_id));
+            let (id, version) = (card.id, card.version);
+            let repeat = Callback::new(move |()| {
+                model.asking.set(None);
+                model.send_move(id, version, wanted.clone());
+            });
+            stale(names, by, at, Callback::new(move |()| cancel()), repeat)
+        }
         Some(Ask::Where(card)) => where_to(model, &card),
         None => ().into_any(),
     };
@@ -74,31 +85,48 @@ pub fn reason_name(reason: LostReason) -> &'static str {
     messages::opportunity::lost_reason::find(&reason.as_str().replace('-', "_")).map_or(reason.as_str(), |message| message.text())
 }
 
-fn stale(model: Model, card: &Card, wanted: Move, by: Option<String>, at: Option<Instant>) -> AnyView {
-    let (now_in, wanted_in) = (model.stage_name(card.stage_id), model.stage_name(wanted.stage_id));
+/// Somebody else moved the deal meanwhile: where it is now, and where it was wanted.
+fn stale(names: (String, String), by: Option<String>, at: Option<Instant>, on_leave: Callback<()>, on_repeat: Callback<()>) -> AnyView {
+    let (now_in, wanted_in) = names;
     let who = by.unwrap_or_else(|| t_now!(board.somebody).to_owned());
     let when = at.map(format::relative).unwrap_or_default();
-    let (id, version) = (card.id, card.version);
     timer::after_layout(|| {
         focus::first("dialog[open] .dialog__foot button");
     });
-    let leave = move || {
-        model.asking.set(None);
-        refocus(id);
-    };
-    let repeat = move || {
-        model.asking.set(None);
-        model.send_move(id, version, wanted.clone());
-    };
     view! {
         <p class="dialog__text">{t_now!(board.stale_text, who = who, stage = now_in, when = when)}</p>
         <p class="dialog__text">{t_now!(board.stale_wanted, stage = wanted_in)}</p>
         <footer class="dialog__foot">
-            <Button on_press=leave>{t_now!(board.stale_leave, stage = now_in)}</Button>
-            <Button kind=ButtonKind::Main on_press=repeat>{t_now!(board.stale_repeat, stage = wanted_in)}</Button>
+            <Button on_press=on_leave>{t_now!(board.stale_leave, stage = now_in)}</Button>
+            <Button kind=ButtonKind::Main on_press=on_repeat>{t_now!(board.stale_repeat, stage = wanted_in)}</Button>
         </footer>
     }
     .into_any()
+}
+
+/// The same question away from the board: [`Ask::Stale`] while there is one. `on_repeat` is told the version and the move to repeat.
+#[component]
+pub fn StaleDialog(asking: RwSignal<Option<Ask>>, #[prop(into)] on_repeat: Callback<((i64, Move),)>) -> impl IntoView {
+    let stages = use_stages();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(asking.with(Option::is_some)));
+    let leave = move || asking.set(None);
+    let title = move || match asking.get() {
+        Some(Ask::Stale { card, .. }) => t_now!(board.stale_title, name = card.account_name),
+        _ => String::new(),
+    };
+    let content = move || match asking.get() {
+        Some(Ask::Stale { card, wanted, by, at }) => {
+            let names = untrack(|| (stages.name(card.stage_id), stages.name(wanted.stage_id)));
+            let repeat = Callback::new(move |()| {
+                leave();
+                on_repeat.run(((card.version, wanted.clone()),));
+            });
+            stale(names, by, at, Callback::new(move |()| leave()), repeat)
+        }
+        _ => ().into_any(),
+    };
+    view! { <Dialog open title size=DialogSize::Small on_cancel=leave>{content}</Dialog> }.into_any()
 }
 
 fn where_to(model: Model, card: &Card) -> AnyView {

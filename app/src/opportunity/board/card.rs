@@ -4,17 +4,16 @@ use leptos::{ev, prelude::*};
 use muster_shared::{
     id::OpportunityId,
     opportunity::{Card, Stage},
-    time::{Day, Instant},
+    time::Day,
 };
 
 use super::{
     carry,
-    model::{Model, Row, card_id},
+    model::{Ages, Model, Row, card_id},
     state::Mark,
 };
 use crate::{
     browser::{
-        clock,
         format::{self, DayStyle},
         place,
     },
@@ -90,10 +89,10 @@ pub fn body(model: Model, row: &Row) -> AnyView {
             <span class="card__amt">{format::money_short(card.amount)}</span>
         </div>
         <p class="card__what">{card.name.clone()}</p>
-        {step(card, model.session.today())}
+        {step(card, row.ages.today)}
         <div class="card__foot">
-            {age(card, stage.as_ref())}
-            {contact(card)}
+            {age(row.ages, stage.as_ref())}
+            {contact(row.ages)}
             <span data-tip=close_title><span class="visually-hidden">{close_title.clone()}</span><span aria-hidden="true">{close}</span></span>
             <Avatar name=card.owner_name.clone() size=Size::Small />
         </div>
@@ -119,28 +118,24 @@ fn step_name(card: &Card) -> String {
 }
 
 /// Time in the stage against its limit.
-fn age(card: &Card, stage: Option<&Stage>) -> AnyView {
-    let now = clock::now();
-    let stay = format::duration(now.0 - card.stage_since.0);
-    let limit = stage.and_then(|s| s.limit_days);
-    let is_over = card.stage_limit_at.is_some_and(|at| at < now);
-    let (text, why) = match limit {
-        Some(limit) if is_over => {
+fn age(ages: Ages, stage: Option<&Stage>) -> AnyView {
+    let stay = format::duration(ages.in_stage);
+    let (text, why) = match stage.and_then(|s| s.limit_days) {
+        Some(limit) if ages.is_stage_over => {
             (t_now!(board.age_over, age = stay, limit = limit), t_now!(board.age_over_why, age = stay, limit = limit))
         }
         Some(limit) => (stay.clone(), t_now!(board.age_why_limit, age = stay, limit = limit)),
         None => (stay.clone(), t_now!(board.age_why, age = stay)),
     };
-    figure(is_over, None, text, &why)
+    figure(ages.is_stage_over, None, text, &why)
 }
 
 /// Time since the last contact against its limit.
-fn contact(card: &Card) -> AnyView {
-    let now = clock::now();
-    let is_over = card.contact_limit_at.is_some_and(|at: Instant| at < now);
-    let (text, why) = match card.last_contact_at {
-        Some(at) => {
-            let ago = format::duration((now.0 - at.0).max(0));
+fn contact(ages: Ages) -> AnyView {
+    let is_over = ages.is_contact_over;
+    let (text, why) = match ages.since_contact {
+        Some(since) => {
+            let ago = format::duration(since);
             let why = if is_over { t_now!(board.contact_over, ago = ago) } else { t_now!(board.contact_ago, ago = ago) };
             (ago, why)
         }
@@ -172,9 +167,9 @@ fn actions(model: Model, id: OpportunityId) -> AnyView {
     };
     view! {
         <div class="card__do">
-            <button type="button" tabindex="-1" on:click=act(open_panel)>{t!(board.open)}</button>
-            <button type="button" tabindex="-1" on:click=act(open_step)>{t!(board.next_step)}</button>
-            <button type="button" tabindex="-1" on:click=act(carry::ask_where)>{t!(board.move_to)} <Glyph icon=Icon::CHEVRON_RIGHT /></button>
+            <button type="button" on:click=act(open_panel)>{t!(board.open)}</button>
+            <button type="button" on:click=act(open_step)>{t!(board.next_step)}</button>
+            <button type="button" on:click=act(carry::ask_where)>{t!(board.move_to)} <Glyph icon=Icon::CHEVRON_RIGHT /></button>
         </div>
     }
     .into_any()
@@ -218,7 +213,8 @@ pub fn open_panel(model: Model, id: OpportunityId) {
     model.query.set(&[("card", Some(id.to_string()))]);
 }
 
-fn open_step(model: Model, id: OpportunityId) {
+/// Opens the deal at its next step.
+pub fn open_step(model: Model, id: OpportunityId) {
     open_panel(model, id);
     place::press_when_there("[data-field=next_step] .inline-edit__value:not([disabled])");
 }

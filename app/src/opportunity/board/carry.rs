@@ -82,6 +82,23 @@ pub fn on_focus(model: Model, id: OpportunityId) {
     }
 }
 
+/// The focus left an element of the board: for another place, it leaves the card in the hand behind.
+pub fn on_focus_out(model: Model, event: &ev::FocusEvent) {
+    if focus::stays_inside(event) {
+        return;
+    }
+    model.acting.set(None);
+    if model.carried.with_untracked(|c| c.as_ref().is_some_and(|c| c.by_key)) {
+        // A card that moves as the board changes loses the focus for as long as that takes.
+        timer::after_layout(move || {
+            let is_back = focus::active().is_some_and(|e| e.closest(&format!("#{BOARD}")).is_ok_and(|board| board.is_some()));
+            if !is_back {
+                model.put_down(false);
+            }
+        });
+    }
+}
+
 /// Asks where to move a card.
 pub fn ask_where(model: Model, id: OpportunityId) {
     let Some(card) = model.card(id) else { return };
@@ -114,6 +131,7 @@ pub fn on_key(model: Model, event: &ev::KeyboardEvent) {
         "Home" => walk(model, id, 0, i32::MIN / 2),
         "End" => walk(model, id, 0, i32::MAX / 2),
         "Enter" => card::open_panel(model, id),
+        "s" => card::open_step(model, id),
         " " => drop(model.pick_up(id, true)),
         "m" => ask_where(model, id),
         _ => return,
@@ -172,7 +190,7 @@ fn walk(model: Model, from: OpportunityId, columns: i32, rows: i32) {
 
 /// Takes the focus to a card, once it is drawn.
 pub fn focus_card(model: Model, id: OpportunityId) {
-    model.tab_stop.set(Some(id));
+    model.tab_stop.try_set(Some(id));
     timer::after_layout(move || {
         focus::by_id(&card_id(id));
     });

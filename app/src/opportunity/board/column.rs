@@ -13,7 +13,7 @@ use crate::{
     browser::{format, place},
     i18n::lang,
     t, t_now,
-    ui::{Glyph, Icon, reactive},
+    ui::{Glyph, Icon, Popover, PopoverAlign, reactive},
 };
 
 /// What stands in a column.
@@ -81,10 +81,7 @@ pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Op
 /// Name, count, sum, and what the stage's probability makes of it.
 fn head(name: LocalText, probability: u8, totals: RwSignal<Totals>, id: String) -> AnyView {
     let weighted = move || totals.with(|t| t.weighted.map(format::money_short));
-    let sums = move || {
-        let all = totals.with(|t| t.sums.iter().map(|m| format::money(*m)).collect::<Vec<_>>());
-        if all.is_empty() { t_now!(board.sum_none).to_owned() } else { all.join(" + ") }
-    };
+    let has_parts = Memo::new(move |_| totals.with(|t| t.sums.len() > 1 || t.sum.is_none() && !t.sums.is_empty()));
     view! {
         <header class="col__head">
             <span class="dot" aria-hidden="true"></span>
@@ -92,7 +89,7 @@ fn head(name: LocalText, probability: u8, totals: RwSignal<Totals>, id: String) 
                 {reactive(move || name.get(lang()).to_owned())} " "
                 <span class="col__n">{reactive(move || format::integer(totals.with(|t| t.count)))}<span class="visually-hidden">" "{t!(board.deals)}</span></span>
             </h2>
-            <span class="col__sum" data-tip=sums>{reactive(move || totals.with(|t| t.sum.map_or_else(|| "–".to_owned(), format::money_short)))}</span>
+            {reactive(move || sum(totals, has_parts.get()))}
             <span class="col__w" aria-hidden="true"><span style:width=format!("{probability}%")></span></span>
             <span class="col__ww">
                 {reactive(move || format::percent(f64::from(probability)))}
@@ -101,4 +98,22 @@ fn head(name: LocalText, probability: u8, totals: RwSignal<Totals>, id: String) 
         </header>
     }
     .into_any()
+}
+
+/// The sum in the viewer's currency; where it was converted, a press shows what it was made of.
+fn sum(totals: RwSignal<Totals>, has_parts: bool) -> AnyView {
+    let figure = move || reactive(move || totals.with(|t| t.sum.map_or_else(|| "–".to_owned(), format::money_short)));
+    let amounts = move || totals.with(|t| t.sums.iter().map(|m| format::money(*m)).collect::<Vec<_>>());
+    if has_parts {
+        let trigger = move || view! { {figure()} <span class="visually-hidden">", "{t!(board.sum_parts)}</span> };
+        let parts = move || amounts().into_iter().map(|amount| view! { <li>{amount}</li> }).collect_view();
+        return view! {
+            <Popover label=t!(board.sum_parts) trigger class="col__sum col__sum--parts" align=PopoverAlign::End>
+                <ul class="sum-parts">{reactive(parts)}</ul>
+            </Popover>
+        }
+        .into_any();
+    }
+    let tip = move || amounts().pop().unwrap_or_else(|| t_now!(board.sum_none).to_owned());
+    view! { <span class="col__sum" data-tip=tip>{figure()}</span> }.into_any()
 }

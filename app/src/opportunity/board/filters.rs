@@ -80,10 +80,15 @@ fn worded(filter: &BoardFilter, people: crate::people::People, teams: crate::peo
 /// Open and weighted sums over the whole filter, with the day of the rates; a press chooses the currency.
 fn sums(model: Model) -> AnyView {
     let short = |money: Option<muster_shared::money::Money>| money.map_or_else(|| "–".to_owned(), format::money_short);
+    let rates_short = move || {
+        let day = model.sums.with(|s| s.rate_day)?;
+        Some(view! { <span class="sum sum--rates">{t_now!(board.rates_short, day = format::day(day, DayStyle::Short))}</span> })
+    };
     let trigger = move || {
         view! {
             <span class="sum"><b>{reactive(move || short(model.sums.with(|s| s.open)))}</b> " " {t!(board.open_sum)}</span>
             <span class="sum"><b>{reactive(move || short(model.sums.with(|s| s.weighted)))}</b> " " {t!(board.weighted_sum)}</span>
+            {reactive(rates_short)}
         }
     };
     let rates = move || match model.sums.with(|s| s.rate_day) {

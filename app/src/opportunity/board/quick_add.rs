@@ -4,10 +4,11 @@ use leptos::{ev, html, prelude::*, wasm_split::SplitLoaderError};
 use muster_shared::{
     access::Permission,
     account::{AccountKind, NewAccount},
-    id::StageId,
+    id::{AccountId, StageId},
     money::{Currency, Money},
     opportunity::NewOpportunity,
     problem::FieldError,
+    time::Day,
 };
 
 use super::{carry, model::Model};
@@ -60,12 +61,29 @@ struct Draft {
     name: RwSignal<String>,
     amount: RwSignal<Option<Money>>,
     currency: RwSignal<String>,
-    close: RwSignal<Option<muster_shared::time::Day>>,
+    close: RwSignal<Option<Day>>,
 }
 
 impl Draft {
+    /// Nothing typed yet.
+    fn new(currency: Currency, close: Day) -> Self {
+        Self {
+            account: RwSignal::new(None),
+            kind: RwSignal::new(AccountKind::Company.as_str().to_owned()),
+            name: RwSignal::new(String::new()),
+            amount: RwSignal::new(None),
+            currency: RwSignal::new(currency.code().to_owned()),
+            close: RwSignal::new(Some(close)),
+        }
+    }
+
     fn is_new_account(self) -> bool {
         self.account.with(|a| a.as_ref().is_some_and(|a| a.id.is_empty()))
+    }
+
+    /// The account was created: a second try must not make another.
+    fn has_account(self, id: AccountId, name: String) {
+        self.account.try_set(Some(Choice { id: id.to_string(), label: name, detail: String::new() }));
     }
 
     /// The deal, and the account to create first; or what is missing.
@@ -103,14 +121,7 @@ impl Draft {
 
 fn form(model: Model, stage: StageId) -> AnyView {
     let company = model.session.me_untracked().company;
-    let draft = Draft {
-        account: RwSignal::new(None),
-        kind: RwSignal::new(AccountKind::Company.as_str().to_owned()),
-        name: RwSignal::new(String::new()),
-        amount: RwSignal::new(None),
-        currency: RwSignal::new(company.currency.code().to_owned()),
-        close: RwSignal::new(Some(model.session.today().plus(30))),
-    };
+    let draft = Draft::new(company.currency, model.session.today().plus(30));
     let sending = Sending::new();
     let node = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
@@ -126,7 +137,9 @@ fn form(model: Model, stage: StageId) -> AnyView {
         Ok((mut deal, new_account)) => {
             let work = async move {
                 if let Some(account) = new_account {
-                    deal.account_id = account::api::create(&account).await?.record.id;
+                    let account = account::api::create(&account).await?.record;
+                    deal.account_id = account.id;
+                    draft.has_account(account.id, account.name);
                 }
                 api::create(&deal).await
             };
@@ -140,7 +153,8 @@ fn form(model: Model, stage: StageId) -> AnyView {
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
-        if event.default_prevented() {
+        // The Enter that ends a composed syllable is not the form's.
+        if event.default_prevented() || event.is_composing() {
             return;
         }
         match (event.key().as_str(), node.get_untracked()) {
@@ -235,5 +249,28 @@ fn next_field(form: &web_sys::Element) -> bool {
             field.focus().is_ok()
         }
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_customer_that_was_made_is_not_made_again() {
+        Owner::new().with(|| {
+            let (stage, id) = (StageId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(7)));
+            let draft = Draft::new(Currency::VND, Day(20_000));
+            draft.account.set(Some(Choice { id: String::new(), label: "Sao Mai".to_owned(), detail: String::new() }));
+            draft.name.set(" Fleet ".to_owned());
+            draft.amount.set(Some(Money::new(5, Currency::VND)));
+            let (deal, account) = draft.read(stage).expect("all is there");
+            assert_eq!((deal.name.as_str(), account.map(|a| a.name)), ("Fleet", Some("Sao Mai".to_owned())));
+            draft.has_account(id, "Sao Mai".to_owned());
+            let (deal, account) = draft.read(stage).expect("all is there");
+            assert_eq!((deal.account_id, account), (id, None));
+        });
     }
 }

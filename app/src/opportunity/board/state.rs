@@ -1,6 +1,9 @@
 //! What the board knows, as plain data: loaded cards, moves under way, changes that wait; the page copies it into signals.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use muster_shared::{
     id::{OpportunityId, StageId, UserId},
@@ -88,8 +91,14 @@ pub struct State {
     /// The log's sequence when the cards were read.
     pub seq: i64,
     pub waiting: Vec<Arrival>,
+    /// A fresh board was read and not shown, as it would have shifted what was held.
+    pub is_behind: bool,
     pub marks: BTreeMap<OpportunityId, (Mark, Instant)>,
     moving: BTreeMap<OpportunityId, Origin>,
+    /// What the person themselves moved, changed or added: it stays in sight, even beyond the loaded cards.
+    pinned: BTreeSet<OpportunityId>,
+    /// The log's sequence when the totals were counted.
+    counted: i64,
     sort: BoardSort,
     me: UserId,
 }
@@ -116,15 +125,22 @@ impl State {
             sums,
             seq: board.seq,
             waiting: Vec::new(),
+            is_behind: false,
             marks: BTreeMap::new(),
             moving: BTreeMap::new(),
+            pinned: BTreeSet::new(),
+            counted: board.seq,
             sort,
             me,
         }
     }
 
-    /// Takes over what the server counts now; the cards stay.
+    /// Takes over what the server counts now; the cards stay. An answer that a later one overtook changes nothing.
     pub fn count(&mut self, board: &Board) {
+        if board.seq < self.counted {
+            return;
+        }
+        self.counted = board.seq;
         self.sums = Sums { open: board.open, weighted: board.weighted, rate_day: board.rate_day };
         for counted in &board.columns {
             if let Some(column) = self.columns.iter_mut().find(|c| c.stage == counted.stage_id) {
@@ -133,23 +149,78 @@ impl State {
         }
     }
 
-    /// Reads the board anew; moves that are still under way stay where they were dropped.
-    pub fn replace(&mut self, board: Board) {
-        let marks = std::mem::take(&mut self.marks);
-        let moving: Vec<Card> = self.moving.keys().filter_map(|id| self.card(*id).cloned()).collect();
-        let kept = std::mem::take(&mut self.moving);
-        *self = Self { marks, moving: kept, ..Self::new(board, self.sort, self.me) };
-        for card in moving {
-            self.put(card);
+    /// A board that was read anew: shown, or only counted while it would shift what `hold` holds. True where it is shown.
+    pub fn receive(&mut self, board: Board, hold: Hold) -> bool {
+        if board.seq < self.seq {
+            return false;
+        }
+        self.count(&board);
+        let mut next = self.clone();
+        next.replace(board);
+        let would_shift = match hold {
+            Hold::Nothing => false,
+            Hold::Everything => true,
+            Hold::Card(id) => next.place(id) != self.place(id),
+        };
+        if would_shift {
+            self.is_behind = true;
+        } else {
+            *self = next;
+        }
+        !would_shift
+    }
+
+    /// Takes the place of all cards but own ones: moves under way stay where they were dropped, what was written meanwhile stays as it
+    /// was written, and what belongs beyond the loaded cards stays in sight.
+    fn replace(&mut self, board: Board) {
+        let own: Vec<Card> = self.pinned.iter().filter_map(|id| self.card(*id).cloned()).collect();
+        let (marks, moving) = (std::mem::take(&mut self.marks), std::mem::take(&mut self.moving));
+        *self = Self { marks, moving, ..Self::new(board, self.sort, self.me) };
+        for card in own {
+            let is_kept = match self.card(card.id) {
+                _ if self.moving.contains_key(&card.id) => true,
+                Some(fresh) => fresh.version < card.version,
+                None => self.is_beyond(&card),
+            };
+            if is_kept {
+                self.put(card);
+            }
         }
     }
 
-    /// Adds the next cards of a column; one that came by another way meanwhile is not shown twice.
-    pub fn extend(&mut self, stage: StageId, page: CardPage) {
-        let known: Vec<OpportunityId> = self.columns.iter().flat_map(|c| c.cards.iter().map(|card| card.id)).collect();
-        let Some(column) = self.columns.iter_mut().find(|c| c.stage == stage) else { return };
-        column.cards.extend(page.cards.into_iter().filter(|card| !known.contains(&card.id)));
-        column.next = page.next;
+    /// How many cards the longest column has loaded.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        self.columns.iter().map(|c| c.cards.len()).max().unwrap_or(0)
+    }
+
+    /// Adds the next cards of a column, each in its place; one that came by another way meanwhile is not shown twice.
+    /// Nothing happens where the column does not end at `after` any more, because the board was read anew.
+    pub fn extend(&mut self, stage: StageId, after: &str, page: CardPage) {
+        let known: BTreeSet<OpportunityId> = self.columns.iter().flat_map(|c| c.cards.iter().map(|card| card.id)).collect();
+        let ends_there = |c: &Column| c.stage == stage && c.next.as_deref() == Some(after);
+        let Some(at) = self.columns.iter().position(ends_there) else { return };
+        let mut more = page.cards.into_iter().filter(|card| !known.contains(&card.id)).peekable();
+        let mut merged = Vec::new();
+        for card in std::mem::take(&mut self.columns[at].cards) {
+            while let Some(before) = more.next_if(|next| self.order(next, &card) == Ordering::Less) {
+                merged.push(before);
+            }
+            merged.push(card);
+        }
+        merged.extend(more);
+        self.columns[at].cards = merged;
+        self.columns[at].next = page.next;
+    }
+
+    /// The card that takes the focus when this one goes: the next in its column, the one before, or the first of the board.
+    #[must_use]
+    pub fn beside(&self, id: OpportunityId) -> Option<OpportunityId> {
+        let (column, row) = self.place(id)?;
+        let cards = &self.columns[column].cards;
+        let near = cards.get(row + 1).or_else(|| cards.get(row.checked_sub(1)?));
+        let open = self.columns.iter().filter(|c| c.kind == StageKind::Open);
+        near.or_else(|| open.flat_map(|c| &c.cards).find(|card| card.id != id)).map(|card| card.id)
     }
 
     #[must_use]
@@ -178,15 +249,20 @@ impl State {
         }
         let card = Card { stage_id: to, stage_since: now, stage_limit_at: None, ..before.clone() };
         self.marks.remove(&id);
+        self.pinned.insert(id);
         self.moving.insert(id, Origin { card: before, arrived: None });
-        self.put(card);
+        self.take(id);
+        self.insert(card);
         true
     }
 
-    /// The server did the move.
+    /// The server did the move. A board of another filter that was read meanwhile knows best whether it has the card.
     pub fn finish_move(&mut self, card: Card) {
-        let arrived = self.moving.remove(&card.id).and_then(|origin| origin.arrived);
-        self.settle(card, arrived);
+        match self.moving.remove(&card.id) {
+            Some(origin) => self.settle(card, origin.arrived),
+            None if self.place(card.id).is_some() => self.put(card),
+            None => {}
+        }
     }
 
     /// The server refused the move: the card goes back to where it came from, or to where others put it meanwhile.
@@ -199,7 +275,9 @@ impl State {
     /// The same, with a remark that the move was refused.
     pub fn refuse_move(&mut self, id: OpportunityId, now: Instant) {
         self.cancel_move(id);
-        self.marks.insert(id, (Mark::Refused, now));
+        if self.place(id).is_some() {
+            self.marks.insert(id, (Mark::Refused, now));
+        }
     }
 
     /// Forgets remarks made before `then`. False where there were none.
@@ -217,6 +295,7 @@ impl State {
 
     /// A card as the server has it now, after an own write.
     pub fn put(&mut self, card: Card) {
+        self.pinned.insert(card.id);
         self.take(card.id);
         self.insert(card);
     }
@@ -238,6 +317,10 @@ impl State {
 
     /// Shows a change of somebody else, or keeps it waiting while it would shift what `hold` holds.
     pub fn arrive(&mut self, arrival: Arrival, hold: Hold) {
+        // Two readings of a card may answer the other way round.
+        if arrival.card.as_ref().is_some_and(|card| self.knows(card.id, card.version + 1)) {
+            return;
+        }
         if let Some(origin) = self.moving.get_mut(&arrival.id) {
             origin.arrived = Some(arrival);
             return;
@@ -254,18 +337,12 @@ impl State {
         }
     }
 
-    /// Shows what waited.
-    pub fn show_waiting(&mut self) {
-        for arrival in std::mem::take(&mut self.waiting) {
-            self.show(arrival);
-        }
-    }
-
-    /// Shows those waiting changes that `hold` no longer stops.
-    pub fn show_free(&mut self, hold: Hold) {
+    /// Shows those waiting changes that `hold` no longer stops. True where the whole board must be read anew as well.
+    pub fn show_free(&mut self, hold: Hold) -> bool {
         for arrival in std::mem::take(&mut self.waiting) {
             self.arrive(arrival, hold);
         }
+        hold != Hold::Everything && std::mem::take(&mut self.is_behind)
     }
 
     fn show(&mut self, arrival: Arrival) {
@@ -308,14 +385,21 @@ impl State {
         }
     }
 
-    /// Inserts by order; a card that belongs beyond the loaded ones is left to "load more".
+    /// Inserts by order; a card that belongs beyond the loaded ones is left to "load more", unless it is an own one.
     fn insert(&mut self, card: Card) {
         let row = self.landing(&card, card.stage_id);
-        let is_moving = self.moving.contains_key(&card.id);
+        let is_kept = self.pinned.contains(&card.id) || !self.is_beyond(&card);
         let Some(column) = self.columns.iter_mut().find(|c| c.stage == card.stage_id) else { return };
-        if row < column.cards.len() || column.next.is_none() || is_moving {
+        if is_kept {
             column.cards.insert(row, card);
         }
+    }
+
+    /// Whether a card belongs beyond those that were loaded in its column.
+    fn is_beyond(&self, card: &Card) -> bool {
+        let Some(column) = self.columns.iter().find(|c| c.stage == card.stage_id) else { return false };
+        let loaded = column.cards.iter().rev().find(|other| !self.pinned.contains(&other.id));
+        column.next.is_some() && loaded.is_none_or(|last| self.order(last, card) == Ordering::Less)
     }
 
     fn order(&self, a: &Card, b: &Card) -> Ordering {
@@ -327,7 +411,8 @@ impl State {
 fn order(sort: BoardSort, me: UserId, a: &Card, b: &Card) -> Ordering {
     let by = match sort {
         BoardSort::Attention => (a.owner_id != me).cmp(&(b.owner_id != me)).then_with(|| last(a.attention_at).cmp(&last(b.attention_at))),
-        BoardSort::Amount => b.amount.minor.cmp(&a.amount.minor),
+        // The server's tie-break follows its last key.
+        BoardSort::Amount => b.amount.minor.cmp(&a.amount.minor).then_with(|| b.id.cmp(&a.id)),
         BoardSort::CloseDay => a.close_day.cmp(&b.close_day),
         BoardSort::Name => muster_shared::fold::fold(&a.name).cmp(&muster_shared::fold::fold(&b.name)),
         BoardSort::StageSince => a.stage_since.cmp(&b.stage_since),

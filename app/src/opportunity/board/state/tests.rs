@@ -182,7 +182,7 @@ fn everything_waits_during_a_drag_and_the_last_word_counts() {
     state.arrive(arrival(Card { version: 3, ..card(3, 1, 1) }), Hold::Everything);
     assert_eq!(state.waiting.len(), 1);
     assert!(state.knows(id(3), 3));
-    state.show_waiting();
+    assert!(!state.show_free(Hold::Nothing));
     check(&state, [&[3, 1, 2], &[]]);
 }
 
@@ -192,7 +192,7 @@ fn a_card_beyond_the_loaded_ones_is_left_to_load_more_and_never_shown_twice() {
     state.arrive(arrival(card(4, 1, 99)), Hold::Nothing);
     check(&state, [&[1, 2, 3], &[]]);
     state.arrive(arrival(card(5, 1, 15)), Hold::Nothing);
-    state.extend(stage(1), CardPage { cards: vec![card(5, 1, 15), card(4, 1, 99)], next: None });
+    state.extend(stage(1), "cursor", CardPage { cards: vec![card(5, 1, 15), card(4, 1, 99)], next: None });
     check(&state, [&[1, 5, 2, 3, 4], &[]]);
 }
 
@@ -205,12 +205,10 @@ fn mine_come_first_then_what_needs_somebody() {
     assert_eq!(state.landing(&card(9, 1, 21), stage(1)), 2);
 }
 
-#[test]
-fn a_fresh_board_keeps_moves_that_are_under_way() {
-    let mut state = board(false);
-    state.begin_move(id(2), stage(2), Instant(1));
-    let fresh = Board { pipeline: state.pipeline.clone(), columns: Vec::new(), open: None, weighted: None, rate_day: None, seq: 9 };
-    let columns = [(1, vec![card(1, 1, 10), card(2, 1, 20)]), (2, vec![])].map(|(n, cards)| opportunity::Column {
+/// A board read at `seq`; more is to be loaded of the first stage where `has_more`.
+fn fresh(state: &State, seq: i64, has_more: bool, cards: [Vec<Card>; 2]) -> Board {
+    let [first, second] = cards;
+    let columns = [(1, first, has_more), (2, second, false)].map(|(n, cards, has_more)| opportunity::Column {
         stage_id: stage(n),
         kind: StageKind::Open,
         count: 2,
@@ -218,12 +216,133 @@ fn a_fresh_board_keeps_moves_that_are_under_way() {
         weighted: None,
         sums: Vec::new(),
         cards,
-        next: None,
+        next: has_more.then(|| "later".to_owned()),
     });
-    state.replace(Board { columns: columns.to_vec(), ..fresh });
+    Board { pipeline: state.pipeline.clone(), columns: columns.to_vec(), open: None, weighted: None, rate_day: None, seq }
+}
+
+#[test]
+fn a_fresh_board_keeps_moves_that_are_under_way() {
+    let mut state = board(false);
+    state.begin_move(id(2), stage(2), Instant(1));
+    let fresh = fresh(&state, 9, false, [vec![card(1, 1, 10), card(2, 1, 20)], vec![]]);
+    assert!(state.receive(fresh, Hold::Nothing));
     check(&state, [&[1], &[2]]);
     state.cancel_move(id(2));
     check(&state, [&[1, 2], &[]]);
+}
+
+#[test]
+fn an_answer_from_before_the_move_does_not_put_the_card_back() {
+    let mut state = board(false);
+    state.begin_move(id(2), stage(2), Instant(1));
+    state.finish_move(Card { version: 2, ..card(2, 2, 5) });
+    let read_before = fresh(&state, 8, false, [vec![card(1, 1, 10), card(2, 1, 20)], vec![]]);
+    state.receive(read_before, Hold::Nothing);
+    check(&state, [&[1], &[2]]);
+}
+
+#[test]
+fn an_answer_that_a_later_one_overtook_changes_nothing() {
+    let mut state = board(false);
+    let (late, early) =
+        (fresh(&state, 12, false, [vec![], vec![card(3, 2, 30)]]), fresh(&state, 11, false, [vec![card(3, 1, 30)], vec![]]));
+    assert!(state.receive(late, Hold::Nothing));
+    assert!(!state.receive(early.clone(), Hold::Nothing));
+    check(&state, [&[], &[3]]);
+    state.count(&Board { open: Some(Money::new(7, Currency::VND)), ..early });
+    assert_eq!(state.sums.open, None);
+}
+
+#[test]
+fn a_fresh_board_waits_while_it_would_shift_what_is_held() {
+    let mut state = board(false);
+    let other = fresh(&state, 9, false, [vec![card(2, 1, 20), card(3, 1, 30)], vec![]]);
+    assert!(!state.receive(other.clone(), Hold::Card(id(2))), "the first card is gone, so the second would move up");
+    check(&state, [&[1, 2, 3], &[]]);
+    assert_eq!((state.is_behind, state.columns[0].totals.count), (true, 2), "what was counted shows at once");
+    assert!(!state.show_free(Hold::Everything) && state.is_behind);
+    assert!(state.show_free(Hold::Nothing), "it has to be read again");
+    assert!(state.receive(other.clone(), Hold::Nothing) && !state.is_behind);
+    check(&state, [&[2, 3], &[]]);
+    assert!(state.receive(fresh(&state, 10, false, [vec![card(2, 1, 20)], vec![]]), Hold::Card(id(2))), "below it nothing is held");
+    check(&state, [&[2], &[]]);
+}
+
+#[test]
+fn an_own_card_stays_in_sight_beyond_the_loaded_ones() {
+    let mut state = board(true);
+    state.put(card(7, 2, 50));
+    assert!(state.begin_move(id(7), stage(1), Instant(1)));
+    check(&state, [&[1, 2, 3, 7], &[]]);
+    state.finish_move(Card { version: 2, ..card(7, 1, 55) });
+    state.put(card(8, 1, 95));
+    check(&state, [&[1, 2, 3, 7, 8], &[]]);
+    // What lies between them was not loaded yet, so another's card there is left to "load more".
+    state.arrive(arrival(card(6, 1, 52)), Hold::Nothing);
+    check(&state, [&[1, 2, 3, 7, 8], &[]]);
+    let fresh = fresh(&state, 9, true, [vec![card(1, 1, 10), card(2, 1, 20), card(3, 1, 30)], vec![]]);
+    state.receive(fresh, Hold::Nothing);
+    check(&state, [&[1, 2, 3, 7, 8], &[]]);
+    let page = vec![card(4, 1, 40), card(6, 1, 52), Card { version: 2, ..card(7, 1, 55) }, card(9, 1, 90)];
+    state.extend(stage(1), "later", CardPage { cards: page, next: None });
+    check(&state, [&[1, 2, 3, 4, 6, 7, 9, 8], &[]]);
+}
+
+#[test]
+fn an_own_card_that_is_gone_within_the_loaded_ones_goes() {
+    let mut state = board(true);
+    state.put(Card { version: 2, ..card(2, 1, 20) });
+    let fresh = fresh(&state, 9, true, [vec![card(1, 1, 10), card(3, 1, 30)], vec![]]);
+    state.receive(fresh, Hold::Nothing);
+    check(&state, [&[1, 3], &[]]);
+}
+
+#[test]
+fn a_page_of_a_board_that_was_read_anew_meanwhile_is_not_added() {
+    let mut state = board(true);
+    let again = fresh(&state, 9, true, [vec![card(1, 1, 10)], vec![]]);
+    state.receive(again, Hold::Nothing);
+    state.extend(stage(1), "cursor", CardPage { cards: vec![card(9, 1, 90)], next: None });
+    check(&state, [&[1], &[]]);
+}
+
+#[test]
+fn a_move_that_is_answered_on_the_board_of_another_filter_shows_nothing_there() {
+    let mut state = board(false);
+    state.begin_move(id(2), stage(2), Instant(1));
+    let mut other = State::new(fresh(&state, 9, false, [vec![card(1, 1, 10)], vec![]]), BoardSort::Attention, ME);
+    other.finish_move(Card { version: 2, ..card(2, 2, 5) });
+    other.refuse_move(id(2), Instant(1));
+    check(&other, [&[1], &[]]);
+    assert!(other.marks.is_empty());
+}
+
+#[test]
+fn two_moves_are_under_way_and_settle_by_themselves() {
+    let mut state = board(false);
+    assert!(state.begin_move(id(1), stage(2), Instant(1)) && state.begin_move(id(3), stage(2), Instant(1)));
+    check(&state, [&[2], &[1, 3]]);
+    state.refuse_move(id(3), Instant(2));
+    state.finish_move(Card { version: 2, ..card(1, 2, 10) });
+    check(&state, [&[2, 3], &[1]]);
+}
+
+#[test]
+fn two_readings_of_a_card_may_answer_the_other_way_round() {
+    let mut state = board(false);
+    state.arrive(arrival(Card { version: 3, ..card(2, 2, 20) }), Hold::Nothing);
+    state.arrive(arrival(Card { version: 2, ..card(2, 1, 20) }), Hold::Nothing);
+    check(&state, [&[1, 3], &[2]]);
+}
+
+#[test]
+fn the_card_beside_takes_the_focus() {
+    let mut state = board(false);
+    assert_eq!([1, 2, 3].map(|n| state.beside(id(n))), [Some(id(2)), Some(id(3)), Some(id(2))]);
+    state.begin_move(id(1), stage(2), Instant(1));
+    assert_eq!(state.beside(id(1)), Some(id(2)), "the only one of its column");
+    assert_eq!(state.beside(id(9)), None);
 }
 
 #[test]
