@@ -126,7 +126,7 @@ struct State {
     active: RwSignal<usize>,
     /// Number of the newest text; answers for older ones are too late.
     newest: StoredValue<u32>,
-    /// Whether the newest text has no answer yet: the records listed belong to an older one.
+    /// Whether Enter must wait for the answer to the newest text: the records listed belong to an older one.
     is_searching: StoredValue<bool>,
     /// Enter came before the answer: take the first line then.
     takes_first: StoredValue<bool>,
@@ -157,10 +157,10 @@ impl State {
     }
 
     fn find(self, search: RecordSearch, text: String, take: Callback<usize>) {
-        let mine = self.newest.get_value();
-        if !self.is_searching.get_value() {
+        if text.trim().is_empty() {
             return;
         }
+        let mine = self.newest.get_value();
         let search = search.run(text);
         spawn_local(async move {
             let found = search.await;
@@ -168,6 +168,7 @@ impl State {
             if self.newest.try_get_value() == Some(mine) {
                 self.is_searching.set_value(false);
                 self.records.set(found);
+                self.active.set(0);
                 if self.takes_first.get_value() {
                     take.run(0);
                 }
@@ -181,6 +182,9 @@ impl State {
         }
         let now = self.active.get_untracked();
         let walk = |to: usize| {
+            // Who walks means what is listed, not what is still searched for.
+            self.is_searching.set_value(false);
+            self.takes_first.set_value(false);
             self.active.set(to);
             place::reveal(&format!("palette-line-{to}"));
         };
