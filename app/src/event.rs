@@ -56,7 +56,7 @@ pub fn offer_undo(toaster: Toaster, text: String, event: Option<i64>, wording: W
 }
 
 /// Why something was not taken back; where others set the same fields, with what they are and what they would become.
-fn not_undone(error: ApiError, wording: Wording) -> Failure {
+pub fn not_undone(error: ApiError, wording: Wording) -> Failure {
     let said = |met: &FieldConflict| {
         let (theirs, mine) = (wording.value(&met.field, &met.theirs), wording.value(&met.field, &met.mine));
         t_now!(record.undo_met, what = wording.label(&met.field), theirs = theirs, mine = mine)

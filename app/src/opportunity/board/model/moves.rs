@@ -4,7 +4,6 @@ use leptos::{prelude::*, task::spawn_local};
 use muster_shared::{
     id::{OpportunityId, StageId},
     opportunity::{Card, Move, StageKind},
-    problem::FieldConflict,
     time::Instant,
 };
 
@@ -12,7 +11,7 @@ use super::{super::state::fits, Model};
 use crate::{
     api::{ApiError, plain},
     browser::clock,
-    event::{self, Wording},
+    event,
     opportunity::api,
     t_now,
     ui::Failure,
@@ -194,27 +193,9 @@ impl Model {
             let back = Move { stage_id, lost_reason: None, competitor: None, note: None };
             Ask::stale(self.card(id)?, back, error)
         });
-        let is_here = self.filter.try_get_untracked().is_some();
         match ask {
             Some(_) => drop(self.asking.try_set(ask)),
-            None if is_here && !error.conflicts().is_empty() => self.toaster.fail(Failure {
-                title: t_now!(board.not_undone).to_owned(),
-                text: both_values(self.wording, error.conflicts()),
-                ..Failure::default()
-            }),
-            None => self.toaster.fail(error.clone()),
+            None => self.toaster.fail(event::not_undone(error.clone(), self.wording)),
         }
     }
-}
-
-/// Each field with what it holds, who wrote that, and what it held before.
-fn both_values(wording: Wording, conflicts: &[FieldConflict]) -> String {
-    // When the deal entered its stage follows from the move.
-    let told = conflicts.iter().filter(|c| c.field != "stage_since").map(|c| {
-        let or_none = |text: String| if text.is_empty() { "–".to_owned() } else { text };
-        let who = c.by.clone().unwrap_or_else(|| t_now!(board.somebody).to_owned());
-        let (now, before) = (or_none(wording.value(&c.field, &c.theirs)), or_none(wording.value(&c.field, &c.mine)));
-        t_now!(board.both_values, field = wording.label(&c.field), now = now, who = who, before = before)
-    });
-    told.collect::<Vec<_>>().join(" · ")
 }
