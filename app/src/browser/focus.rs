@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node};
 
+use super::timer;
+
 const FOCUSABLE: &str =
     "a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea:not([disabled]),[tabindex]:not([tabindex='-1'])";
 
@@ -37,6 +39,18 @@ pub fn quietly(element: &HtmlElement) {
     options.set_prevent_scroll(true);
     // Only a detached element refuses, and then nothing is lost.
     let _ = element.focus_with_options(&options);
+}
+
+/// Gives the focus back to where it came from. Where that is gone, the page's heading takes it, unless something else did.
+pub fn give_back(element: Option<HtmlElement>) {
+    if let Some(element) = element.filter(|element| element.is_connected()) {
+        return quietly(&element);
+    }
+    timer::after_layout(|| {
+        if active().is_none_or(|active| active.tag_name() == "BODY") {
+            first("#main h1");
+        }
+    });
 }
 
 /// The elements inside `root` that the Tab key would visit, in order.

@@ -35,11 +35,8 @@ pub fn SidePanel(
         }
         if is_open && was_open != Some(true) {
             came_from.set_value(focus::active());
-        } else if !is_open
-            && was_open == Some(true)
-            && let Some(element) = came_from.try_update_value(Option::take).flatten()
-        {
-            focus::quietly(&element);
+        } else if !is_open && was_open == Some(true) {
+            focus::give_back(came_from.try_update_value(Option::take).flatten());
         }
         is_open
     });

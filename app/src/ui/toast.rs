@@ -109,12 +109,8 @@ impl Toaster {
     fn dismiss(&self, id: u64) {
         let is_focused = focus::active().is_some_and(|active| matches!(active.closest(".toasts"), Ok(Some(_))));
         self.close(id);
-        if !is_focused {
-            return;
-        }
-        match self.came_from.try_update_value(Option::take).flatten().filter(|element| element.is_connected()) {
-            Some(element) => focus::quietly(&element),
-            None => drop(focus::first("#main h1")),
+        if is_focused {
+            focus::give_back(self.came_from.try_update_value(Option::take).flatten());
         }
     }
 
