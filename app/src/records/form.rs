@@ -158,8 +158,11 @@ impl Form {
         let mut kept = Map::from_iter([("version".to_owned(), self.version.get_value().into())]);
         self.inputs.with_value(|inputs| {
             self.initial.with_value(|initial| {
-                let changed = inputs.iter().filter(|(name, input)| initial.get(*name) != Some(&input.value()));
-                kept.extend(changed.map(|(name, input)| ((*name).to_owned(), input.kept())));
+                let is_changed = |(name, input): &&(&'static str, Input)| initial.get(*name) != Some(&input.value());
+                // A choice alone is no draft: the address may have brought it.
+                if inputs.iter().filter(is_changed).any(|(_, input)| !matches!(input, Input::Choice(_))) {
+                    kept.extend(inputs.iter().filter(is_changed).map(|(name, input)| ((*name).to_owned(), input.kept())));
+                }
             });
         });
         Value::Object(kept).to_string()
