@@ -9,7 +9,7 @@ use muster_shared::{
 
 use super::{
     carry,
-    model::{Ask, Model, card_id},
+    model::{Ask, Model},
 };
 use crate::{
     browser::{focus, format, timer},
@@ -35,7 +35,7 @@ pub fn Questions(model: Model) -> impl IntoView {
         });
         model.asking.set(None);
         if let Some(id) = id {
-            refocus(id);
+            refocus(model, id);
         }
     };
     let title = move || match asked.get() {
@@ -52,6 +52,7 @@ pub fn Questions(model: Model) -> impl IntoView {
             let repeat = Callback::new(move |()| {
                 model.asking.set(None);
                 model.send_move(id, version, wanted.clone());
+                refocus(model, id);
             });
             stale(names, by, at, Callback::new(move |()| cancel()), repeat)
         }
@@ -61,10 +62,12 @@ pub fn Questions(model: Model) -> impl IntoView {
     view! { <Dialog open title size=DialogSize::Small on_cancel=cancel>{content}</Dialog> }.into_any()
 }
 
-fn refocus(id: OpportunityId) {
-    timer::after_layout(move || {
-        focus::by_id(&card_id(id));
-    });
+/// Gives the focus back to the card that was asked about, or to the one beside where that left the board.
+fn refocus(model: Model, id: OpportunityId) {
+    let is_here = model.card(id).is_some();
+    if let Some(id) = if is_here { Some(id) } else { model.tab_stop.get_untracked() } {
+        carry::focus_card(model, id);
+    }
 }
 
 fn lost(model: Model, card: &Card, stage: StageId) -> AnyView {
@@ -72,10 +75,11 @@ fn lost(model: Model, card: &Card, stage: StageId) -> AnyView {
     let send = Callback::new(move |(reason, competitor, note): Lost| {
         model.asking.set(None);
         model.send_move(id, version, Move { stage_id: stage, lost_reason: Some(reason), competitor, note });
+        refocus(model, id);
     });
     let cancel = Callback::new(move |()| {
         model.asking.set(None);
-        refocus(id);
+        refocus(model, id);
     });
     lost_form(send, cancel)
 }
@@ -137,7 +141,9 @@ fn where_to(model: Model, card: &Card) -> AnyView {
     let choose = move |to: StageId| {
         model.asking.set(None);
         model.request_move(id, to);
-        carry::focus_card(model, id);
+        if model.asking.with_untracked(Option::is_none) {
+            refocus(model, id);
+        }
     };
     let sorted: Vec<StageId> = targets.iter().map(|s| s.id).collect();
     let on_key = move |event: leptos::ev::KeyboardEvent| {

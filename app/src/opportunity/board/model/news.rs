@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::{prelude::*, task::spawn_local};
 use muster_shared::{
-    event::{Actor, EntityKind},
+    event::{Actor, EntityKind, LiveEvent},
     id::OpportunityId,
     opportunity::Card,
 };
@@ -48,7 +48,7 @@ impl Model {
 
     /// A card went to the trash; the focus goes to the one beside it, as what opened it is no more.
     pub fn lost_sight(self, id: OpportunityId) {
-        let beside = self.read(|state| state.beside(id)).flatten();
+        let beside = self.read(|state| state.beside(id)).flatten().or_else(|| self.tab_stop.try_get_untracked().flatten());
         self.commit(|state| drop(state.take(id)));
         if let Some(beside) = beside {
             carry::focus_card(self, beside);
@@ -58,7 +58,10 @@ impl Model {
 
     /// Reads again what changed after `seq`, when a board was read.
     pub(super) fn catch_up(self, seq: i64) {
-        let missed = self.heard.try_with_value(|heard| heard.iter().filter(|e| e.seq > seq).cloned().collect::<Vec<_>>());
+        let is_news = |e: &&LiveEvent| {
+            e.seq > seq && (e.gone || self.read(|state| state.knows(OpportunityId(e.entity_id), e.version)) == Some(false))
+        };
+        let missed = self.heard.try_with_value(|heard| heard.iter().filter(is_news).cloned().collect::<Vec<_>>());
         if let Some(missed) = missed.filter(|missed| !missed.is_empty()) {
             self.queue.try_update_value(|queue| queue.extend(missed));
             self.flush();
