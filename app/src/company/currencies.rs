@@ -4,7 +4,7 @@ use leptos::{prelude::*, text_prop::TextProp};
 use muster_shared::{fold::fold, money::Currency};
 
 use crate::{
-    browser::names,
+    browser::{focus, names, timer},
     t,
     ui::{Chip, ChipKind, Choice, Combobox, Field, Pending, SearchFn, reactive},
 };
@@ -69,6 +69,13 @@ pub fn CurrencyList(
         }
         chosen.set(None);
     };
+    let remove = move |currency: Currency| {
+        value.update(|list| list.retain(|other| *other != currency));
+        // The cross that was pressed is gone with its chip.
+        timer::after_layout(|| {
+            let _ = focus::first(".many--currencies .chip__remove") || focus::first(".many--currencies input");
+        });
+    };
     let chips = move || {
         let list = value.get().into_iter().filter(|c| *c != base.get());
         list.map(|currency| {
@@ -76,7 +83,7 @@ pub fn CurrencyList(
                 <Chip
                     kind=ChipKind::On
                     name=currency.code().to_owned()
-                    on_remove=move || value.update(|list| list.retain(|c| *c != currency))
+                    on_remove=move || remove(currency)
                 >
                     {currency.code().to_owned()}
                 </Chip>
@@ -85,7 +92,7 @@ pub fn CurrencyList(
         .collect_view()
     };
     view! {
-        <div class="many">
+        <div class="many many--currencies">
             <Field label=t!(company.currencies) hint=t!(company.currencies_hint) error>
                 <Combobox value=chosen search=search(without) placeholder=t!(company.add_currency) on_choose=take />
             </Field>

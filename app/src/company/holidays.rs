@@ -74,7 +74,13 @@ impl HolidayDraft {
             let mut checks = Checks::new();
             checks.fail("from", "required");
             self.checking.refuse(checks.done().err().unwrap_or_default());
-        } else if self.settle(days) {
+            return;
+        }
+        // A field that is being typed in keeps its text.
+        if let Some(field) = focus::active() {
+            let _ = field.blur();
+        }
+        if self.settle(days) {
             begin();
         }
     }

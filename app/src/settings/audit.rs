@@ -152,7 +152,7 @@ fn field_name(field: &str) -> Option<&'static Message> {
 }
 
 /// A value in words; `name` knows other records by their ids.
-fn word(field: &str, value: &Value, name: &dyn Fn(Uuid) -> Option<String>) -> String {
+pub fn word(field: &str, value: &Value, name: &dyn Fn(Uuid) -> Option<String>) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(true) => t_now!(settings.yes).to_owned(),

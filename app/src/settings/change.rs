@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use leptos::{prelude::*, task::spawn_local};
-use muster_shared::problem::FieldError;
+use muster_shared::problem::{FieldConflict, FieldError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::audit::word;
 use crate::{
-    api::{self, ApiError, plain, word_field},
+    api::{self, ApiError, word_field},
     t_now,
     ui::{Failure, Pending, Toaster, use_toaster},
 };
@@ -115,7 +116,7 @@ impl Changes {
         let text = match error.conflicts() {
             [met, ..] => {
                 self.on_change.try_run(());
-                t_now!(settings.met, by = by(met.by.clone()), value = plain(&met.theirs))
+                t_now!(settings.met, by = by(met.by.clone()), value = said(met, &met.theirs))
             }
             [] => error.text(),
         };
@@ -142,11 +143,16 @@ fn by(name: Option<String>) -> String {
     name.unwrap_or_else(|| t_now!(settings.somebody).to_owned())
 }
 
+/// One of the values that met; other records stay without their names here.
+fn said(met: &FieldConflict, value: &Value) -> String {
+    word(&met.field, value, &|_| None)
+}
+
 /// Somebody set another value meanwhile: it stays, and it is said which.
 fn undo_failure(error: ApiError) -> Failure {
     match error.conflicts() {
         [met, ..] => Failure {
-            title: t_now!(settings.undo_met, by = by(met.by.clone()), theirs = plain(&met.theirs), mine = plain(&met.mine)),
+            title: t_now!(settings.undo_met, by = by(met.by.clone()), theirs = said(met, &met.theirs), mine = said(met, &met.mine)),
             ..Failure::default()
         },
         [] => error.into(),
@@ -169,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_undo_that_meets_another_value_names_both() {
-        use muster_shared::problem::{FieldConflict, Problem};
+        use muster_shared::problem::Problem;
         let mut problem = Problem::new(412, "stale", "changed meanwhile");
         let met = FieldConflict { field: "name".into(), theirs: "North".into(), mine: "South".into(), by: Some("Linh".into()), at: None };
         problem.conflicts = vec![met];

@@ -4,7 +4,7 @@ use std::{any::Any, marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 use uuid::Uuid;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
 use crate::{
     api::{ApiError, Reading},
@@ -116,14 +116,17 @@ fn each(ids: Box<dyn Fn() -> Vec<Uuid> + Send + Sync>, draw: Arc<dyn Fn(Uuid) ->
     view! { <For each=rows key=|id: &Uuid| *id children=move |id: Uuid| draw(id) /> }.into_any()
 }
 
-/// Gives the focus back after rows were moved or taken away.
+/// Gives the focus back after rows were moved or taken away: to what had it, else to its row, else to the row beside.
 fn hold_focus() {
-    let Some(held) = focus::active() else { return };
-    let beside = held.closest("li").ok().flatten().and_then(|row| row.next_element_sibling().or_else(|| row.previous_element_sibling()));
+    let Some(held) = focus::active().filter(|_| !is_lost()) else { return };
+    let row = held.closest("li").ok().flatten();
+    let beside = row.as_ref().and_then(|row| row.next_element_sibling().or_else(|| row.previous_element_sibling()));
     timer::after_layout(move || {
-        if is_lost() && !(held.is_connected() && focus_inside(&held)) {
-            // The room's heading is there whatever became of its rows.
-            let _ = beside.is_some_and(|beside| beside.is_connected() && focus_first(&beside)) || focus::first(".room__title");
+        if is_lost()
+            && !takes_focus(&held)
+            && ![row, beside].into_iter().flatten().any(|row| focus::inside(&row).first().is_some_and(takes_focus))
+        {
+            focus::first(".room__title");
         }
     });
 }
@@ -140,11 +143,35 @@ pub fn is_lost() -> bool {
     focus::active().is_none_or(|active| active.tag_name() == "BODY")
 }
 
-fn focus_inside(element: &HtmlElement) -> bool {
-    focus::quietly(element);
-    !is_lost()
+/// Whether an element could be focused: it may be gone, or not to be pressed any more.
+fn takes_focus(element: &HtmlElement) -> bool {
+    element.is_connected() && {
+        focus::quietly(element);
+        !is_lost()
+    }
 }
 
-fn focus_first(row: &Element) -> bool {
-    focus::inside(row).first().is_some_and(focus_inside)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_keeps_what_was_read_before() {
+        let page = Owner::new();
+        page.with(|| {
+            let answer = RwSignal::new(None::<Result<i32, ApiError>>);
+            let read = move || answer.get().map(|answer| answer.map(|number| Arc::new(number) as Found));
+            let kept = Kept::<i32> { newest: newest(Box::new(read)), on_retry: Callback::new(|()| ()), of: PhantomData };
+            let seen = move || untrack(|| (kept.with(|number| *number), kept.failure().is_some()));
+            assert_eq!(seen(), (None, false));
+            answer.set(Some(Err(ApiError::Offline)));
+            assert_eq!(seen(), (None, true));
+            answer.set(Some(Ok(7)));
+            assert_eq!(seen(), (Some(7), false));
+            answer.set(Some(Err(ApiError::Offline)));
+            assert_eq!(seen(), (Some(7), true));
+            answer.set(None);
+            assert_eq!(seen(), (Some(7), true));
+        });
+    }
 }

@@ -535,7 +535,7 @@ mod tests {
             facts.belongs.roles.update(|roles| roles.reverse());
             assert!(is_empty(&facts.patch(&user)));
             facts.name.set(" Linh Trần ".into());
-            facts.belongs.roles.update(|roles| drop(roles.pop()));
+            facts.belongs.roles.update(|roles| roles.truncate(1));
             let patch = facts.patch(&user);
             assert_eq!(patch, UserPatch { name: Some("Linh Trần".into()), role_ids: Some(vec![user.role_ids[1]]), ..UserPatch::default() });
             let made = change_of(&user, &patch);

@@ -90,9 +90,11 @@ fn Split(roles: Kept<Vec<Role>>, query: Query) -> impl IntoView {
         });
     };
     // The editor of a role that was deleted takes its button along.
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         chosen.track();
-        catch_focus();
+        if before.is_some() {
+            catch_focus();
+        }
     });
     // Here, as the editor goes when others hear of it, which may be before the answer comes.
     let deleting = Sending::new();
