@@ -177,3 +177,19 @@ fn icon(event: &Event) -> Icon {
         Action::Changed => Icon::PENCIL,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_there_when_an_answer_comes_after_its_page_is_gone() {
+        let page = Owner::new();
+        let wording = page.with(|| Wording::new(messages::account::fields::find, |_, _| "worded".to_owned()));
+        assert_eq!(wording.value("name", &"Linh".into()), "worded");
+        page.cleanup();
+        assert_eq!(wording.value("name", &"Linh".into()), "Linh");
+        assert_eq!(wording.label("name"), messages::account::fields::name.text());
+        assert_eq!(wording.label("unheard_of"), "unheard_of");
+    }
+}

@@ -44,7 +44,12 @@ pub fn InlineEdit(
     let frame = NodeRef::<html::Span>::new();
     let finish = move |keeps: bool, refocus: bool| {
         // The focus also leaves an editor that is being taken away.
-        if is_editing.try_get_untracked() != Some(true) || (keeps && !on_commit.run(())) {
+        if is_editing.try_get_untracked() != Some(true) {
+            return;
+        }
+        // An editor that opened again because of a problem stays open when that goes and another comes.
+        is_begun.set(true);
+        if keeps && !on_commit.run(()) {
             return;
         }
         problem.set(None);
@@ -134,8 +139,9 @@ fn enter(frame: &web_sys::HtmlSpanElement, marks: bool) {
 
 /// Whether an editor's value can be taken: it can be read, and is there where it must be.
 fn is_ready(is_wrong: RwSignal<bool>, is_missing: bool, problem: RwSignal<Option<String>>) -> bool {
-    problem.set(is_missing.then(|| t_now!(problem.field.required).to_owned()));
-    !is_wrong.get_untracked() && !is_missing
+    let is_wrong = is_wrong.get_untracked();
+    problem.set((is_missing && !is_wrong).then(|| t_now!(problem.field.required).to_owned()));
+    !is_wrong && !is_missing
 }
 
 /// A line of text edited in place.
@@ -268,4 +274,24 @@ pub fn InlineSelect(
         </InlineEdit>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_must_be_there_is_asked_for_and_not_dropped() {
+        let owner = Owner::new();
+        owner.set();
+        let (is_wrong, problem) = (RwSignal::new(false), RwSignal::new(None));
+        assert!(!is_ready(is_wrong, true, problem));
+        assert_eq!(problem.get_untracked().as_deref(), Some(t_now!(problem.field.required)));
+        assert!(is_ready(is_wrong, false, problem));
+        assert_eq!(problem.get_untracked(), None);
+        // What cannot be read says so itself.
+        is_wrong.set(true);
+        assert!(!is_ready(is_wrong, true, problem));
+        assert_eq!(problem.get_untracked(), None);
+    }
 }
