@@ -2,16 +2,15 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy, NavigateOptions,
-    components::{FlatRoutes, Redirect, Route},
+    NavigateOptions,
     hooks::{use_location, use_navigate},
-    path,
 };
 use muster_shared::access::Permission;
 
 use crate::{
     account::{AccountPage, AccountsPage, EditAccountPage, NewAccountPage},
     api::{ApiError, Reading},
+    area::{self, Loading},
     browser::{live::LiveStatus, timer},
     contact::{ContactPage, ContactsPage, EditContactPage, NewContactPage},
     identity::{ForgottenPage, ResetPage, SetupPage, SignInPage},
@@ -29,48 +28,124 @@ use crate::{
 };
 
 // The board comes with the desk; what is opened less often loads when it is.
-lazy_page!(SetupRoute, load_setup, setup, SetupPage);
-lazy_page!(SettingsRoute, load_settings, settings, SettingsPage);
-lazy_page!(KitRoute, load_kit, kit, KitPage);
-lazy_page!(OpportunitiesRoute, load_opportunities, records, OpportunitiesPage);
-lazy_page!(NewOpportunityRoute, load_new_opportunity, records, NewOpportunityPage);
-lazy_page!(OpportunityRoute, load_opportunity, records, OpportunityPage);
-lazy_page!(AccountsRoute, load_accounts, records, AccountsPage);
-lazy_page!(NewAccountRoute, load_new_account, records, NewAccountPage);
-lazy_page!(AccountRoute, load_account, records, AccountPage);
-lazy_page!(EditAccountRoute, load_edit_account, records, EditAccountPage);
-lazy_page!(ContactsRoute, load_contacts, records, ContactsPage);
-lazy_page!(NewContactRoute, load_new_contact, records, NewContactPage);
-lazy_page!(ContactRoute, load_contact, records, ContactPage);
-lazy_page!(EditContactRoute, load_edit_contact, records, EditContactPage);
+lazy_page!(sign_in, gate, SignInPage);
+lazy_page!(forgotten, gate, ForgottenPage);
+lazy_page!(reset, gate, ResetPage);
+lazy_page!(setup, setup, SetupPage);
+lazy_page!(settings, settings, SettingsPage);
+lazy_page!(kit, kit, KitPage);
+lazy_page!(opportunities, records, OpportunitiesPage);
+lazy_page!(new_opportunity, records, NewOpportunityPage);
+lazy_page!(opportunity, records, OpportunityPage);
+lazy_page!(accounts, records, AccountsPage);
+lazy_page!(new_account, records, NewAccountPage);
+lazy_page!(account, records, AccountPage);
+lazy_page!(edit_account, records, EditAccountPage);
+lazy_page!(contacts, records, ContactsPage);
+lazy_page!(new_contact, records, NewContactPage);
+lazy_page!(contact, records, ContactPage);
+lazy_page!(edit_contact, records, EditContactPage);
 
-/// Pages that are there before somebody signed in.
-const OUTSIDE: [&str; 4] = ["/desk/sign-in", "/desk/forgotten", "/desk/reset", "/desk/setup"];
+/// A page of the desk. The router's own table of routes would be a twelfth of what the board loads; ids and the like are read
+/// from the address by the page itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    SignIn,
+    Forgotten,
+    Reset,
+    Setup,
+    Home,
+    Board,
+    Opportunities,
+    NewOpportunity,
+    Opportunity,
+    Accounts,
+    NewAccount,
+    Account,
+    EditAccount,
+    Contacts,
+    NewContact,
+    Contact,
+    EditContact,
+    Settings,
+    Kit,
+}
+
+impl Place {
+    fn of(path: &str) -> Option<Self> {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).skip(1).collect();
+        Some(match parts.as_slice() {
+            [] => Self::Home,
+            ["sign-in"] => Self::SignIn,
+            ["forgotten"] => Self::Forgotten,
+            ["reset"] => Self::Reset,
+            ["setup"] => Self::Setup,
+            ["board"] => Self::Board,
+            ["opportunities"] => Self::Opportunities,
+            ["opportunities", "new"] => Self::NewOpportunity,
+            ["opportunities", _] => Self::Opportunity,
+            ["accounts"] => Self::Accounts,
+            ["accounts", "new"] => Self::NewAccount,
+            ["accounts", _] => Self::Account,
+            ["accounts", _, "edit"] => Self::EditAccount,
+            ["contacts"] => Self::Contacts,
+            ["contacts", "new"] => Self::NewContact,
+            ["contacts", _] => Self::Contact,
+            ["contacts", _, "edit"] => Self::EditContact,
+            ["settings"] | ["settings", _] => Self::Settings,
+            ["kit"] => Self::Kit,
+            _ => return None,
+        })
+    }
+
+    /// Whether it is there before somebody signed in.
+    fn is_outside(self) -> bool {
+        matches!(self, Self::SignIn | Self::Forgotten | Self::Reset | Self::Setup)
+    }
+
+    fn view(self) -> AnyView {
+        let loading: Loading = match self {
+            Self::Home => return home(),
+            Self::Board => return BoardPage().into_any(),
+            Self::SignIn => Box::pin(sign_in()),
+            Self::Forgotten => Box::pin(forgotten()),
+            Self::Reset => Box::pin(reset()),
+            Self::Setup => Box::pin(setup()),
+            Self::Opportunities => Box::pin(opportunities()),
+            Self::NewOpportunity => Box::pin(new_opportunity()),
+            Self::Opportunity => Box::pin(opportunity()),
+            Self::Accounts => Box::pin(accounts()),
+            Self::NewAccount => Box::pin(new_account()),
+            Self::Account => Box::pin(account()),
+            Self::EditAccount => Box::pin(edit_account()),
+            Self::Contacts => Box::pin(contacts()),
+            Self::NewContact => Box::pin(new_contact()),
+            Self::Contact => Box::pin(contact()),
+            Self::EditContact => Box::pin(edit_contact()),
+            Self::Settings => Box::pin(settings()),
+            Self::Kit => Box::pin(kit()),
+        };
+        area::lazy_or(loading, waiting)
+    }
+}
 
 /// The area for staff.
 #[component]
 pub fn Desk() -> impl IntoView {
     let session = provide_session();
     let path = use_location().pathname;
-    let is_outside = Memo::new(move |_| path.with(|path| OUTSIDE.contains(&path.trim_end_matches('/'))));
-    let view = move || if is_outside.get() { outside() } else { inside(session) };
+    let place = Memo::new(move |_| path.with(|path| Place::of(path)));
+    let is_outside = Memo::new(move |_| place.get().is_some_and(Place::is_outside));
+    let view = move || if is_outside.get() { page(place) } else { inside(session, place) };
     reactive(view)
 }
 
-fn outside() -> AnyView {
-    view! {
-        <FlatRoutes fallback=NotFound>
-            <Route path=path!("/desk/sign-in") view=SignInPage />
-            <Route path=path!("/desk/forgotten") view=ForgottenPage />
-            <Route path=path!("/desk/reset") view=ResetPage />
-            <Route path=path!("/desk/setup") view={Lazy::<SetupRoute>::new()} />
-        </FlatRoutes>
-    }
-    .into_any()
+fn page(place: Memo<Option<Place>>) -> AnyView {
+    reactive(move || place.get().map_or_else(|| NotFound().into_any(), Place::view))
 }
 
 /// The pages, once it is known who is there; nobody is led to the sign-in page.
-fn inside(session: Session) -> AnyView {
+fn inside(session: Session, place: Memo<Option<Place>>) -> AnyView {
     let navigate = StoredValue::new_local(use_navigate());
     let known = Reading::new(move || async move {
         if session.get_untracked().is_some() {
@@ -89,17 +164,17 @@ fn inside(session: Session) -> AnyView {
     let is_in = Memo::new(move |_| session.get().is_some());
     let view = move || {
         if is_in.get() {
-            return staff();
+            return staff(place);
         }
         match known.get().and_then(Result::err) {
             Some(error) => view! { <main class="notice" id="main"><ErrorState failure=ApiError::into(error) on_retry=move || known.refetch() /></main> }.into_any(),
-            None => view! { <main class="desk-loading" id="main"><Skeleton kind=SkeletonKind::Board count=5 /></main> }.into_any(),
+            None => waiting(),
         }
     };
     reactive(view)
 }
 
-fn staff() -> AnyView {
+fn staff(place: Memo<Option<Place>>) -> AnyView {
     let session = use_session();
     let live = provide_live();
     timer::when_idle(search::prepare);
@@ -124,31 +199,19 @@ fn staff() -> AnyView {
             presence=Signal::stored(Vec::new())
             is_lost=Signal::derive(move || status.get() == LiveStatus::Lost)
         >
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/desk") view=Home />
-                <Route path=path!("/desk/board") view=BoardPage />
-                <Route path=path!("/desk/opportunities") view={Lazy::<OpportunitiesRoute>::new()} />
-                <Route path=path!("/desk/opportunities/new") view={Lazy::<NewOpportunityRoute>::new()} />
-                <Route path=path!("/desk/opportunities/:id") view={Lazy::<OpportunityRoute>::new()} />
-                <Route path=path!("/desk/accounts") view={Lazy::<AccountsRoute>::new()} />
-                <Route path=path!("/desk/accounts/new") view={Lazy::<NewAccountRoute>::new()} />
-                <Route path=path!("/desk/accounts/:id") view={Lazy::<AccountRoute>::new()} />
-                <Route path=path!("/desk/accounts/:id/edit") view={Lazy::<EditAccountRoute>::new()} />
-                <Route path=path!("/desk/contacts") view={Lazy::<ContactsRoute>::new()} />
-                <Route path=path!("/desk/contacts/new") view={Lazy::<NewContactRoute>::new()} />
-                <Route path=path!("/desk/contacts/:id") view={Lazy::<ContactRoute>::new()} />
-                <Route path=path!("/desk/contacts/:id/edit") view={Lazy::<EditContactRoute>::new()} />
-                <Route path=path!("/desk/settings/:section?") view={Lazy::<SettingsRoute>::new()} />
-                <Route path=path!("/desk/kit") view={Lazy::<KitRoute>::new()} />
-            </FlatRoutes>
+            {page(place)}
         </DeskShell>
     }
     .into_any()
 }
 
-/// The first page that the person may see.
-#[component]
-fn Home() -> impl IntoView {
+/// Stands where a page will be.
+fn waiting() -> AnyView {
+    view! { <main class="desk-loading" id="main"><Skeleton kind=SkeletonKind::Board count=5 /></main> }.into_any()
+}
+
+/// Leads to the first page that the person may see.
+fn home() -> AnyView {
     let session = use_session();
     let may = |permission| untrack(|| session.can(permission));
     let to = if may(Permission::OpportunityRead) {
@@ -158,7 +221,8 @@ fn Home() -> impl IntoView {
     } else {
         "/desk/settings"
     };
-    view! { <Redirect path=to options=NavigateOptions { replace: true, ..NavigateOptions::default() } /> }
+    use_navigate()(to, NavigateOptions { replace: true, ..NavigateOptions::default() });
+    ().into_any()
 }
 
 fn menu_items() -> AnyView {
@@ -168,4 +232,29 @@ fn menu_items() -> AnyView {
         <MenuItem label=t!(desk.sign_out) icon=Icon::LOG_OUT on_press=move || session::leave(toaster) />
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[track_caller]
+    fn check(path: &str, place: Option<Place>) {
+        assert_eq!(Place::of(path), place, "{path}");
+    }
+
+    #[test]
+    fn an_address_names_one_page() {
+        check("/desk", Some(Place::Home));
+        check("/desk/", Some(Place::Home));
+        check("/desk/sign-in/", Some(Place::SignIn));
+        check("/desk/opportunities/new", Some(Place::NewOpportunity));
+        check("/desk/opportunities/7", Some(Place::Opportunity));
+        check("/desk/opportunities/7/edit", None);
+        check("/desk/accounts/7/edit", Some(Place::EditAccount));
+        check("/desk/settings", Some(Place::Settings));
+        check("/desk/settings/roles", Some(Place::Settings));
+        check("/desk/settings/roles/7", None);
+        check("/desk/nowhere", None);
+    }
 }

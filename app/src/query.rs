@@ -64,6 +64,12 @@ fn write(pairs: &[(String, String)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", api::encode(value))).collect::<Vec<_>>().join("&")
 }
 
+/// The part of the address's path at `index`, from 0: the id of the record in `/desk/accounts/{id}` is at 2.
+pub fn use_segment(index: usize) -> Memo<Option<String>> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.with(|path| path.split('/').filter(|part| !part.is_empty()).nth(index).map(str::to_owned)))
+}
+
 /// Says which parts of this page's address a filter cannot read: they are left out, and nobody should wonder why.
 ///
 /// `unreadable` is [`api::unreadable_in`] of that filter.

@@ -16,11 +16,11 @@ mod sessions;
 mod structure;
 
 use leptos::{prelude::*, text_prop::TextProp};
-use leptos_router::hooks::use_params_map;
 use muster_shared::access::Permission;
 
 use crate::{
     browser::{focus, page, timer},
+    query::use_segment,
     session::use_session,
     shell::Page,
     t,
@@ -117,9 +117,8 @@ pub fn rooms() -> Vec<(&'static str, Icon, String)> {
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let session = use_session();
-    let params = use_params_map();
-    let code = Memo::new(move |_| params.with(|p| p.get("section")).unwrap_or_default());
-    let section = Memo::new(move |_| if code.read().is_empty() { Some(Section::Profile) } else { Section::parse(&code.read()) });
+    let code = use_segment(2);
+    let section = Memo::new(move |_| code.read().as_deref().map_or(Some(Section::Profile), Section::parse));
     let may = move |section: Section| section.permission().is_none_or(|permission| session.can(permission));
     // A memo: the person's own facts change while they are in a room, and a room drawn anew forgets what is typed in it.
     let here = Memo::new(move |_| section.get().filter(|section| may(*section)));

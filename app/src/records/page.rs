@@ -1,7 +1,7 @@
 //! A record's page: following it live, what may be done with it, and what stands in its place until it is there.
 
 use leptos::{prelude::*, task::spawn_local, text_prop::TextProp};
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -11,14 +11,15 @@ use crate::{
     event::{Wording, offer_undo},
     i18n::text_of,
     live::use_live,
+    query::use_segment,
     t, t_now,
     ui::{Button, ButtonKind, Crumb, ErrorState, Icon, LinkButton, Menu, MenuItem, PopoverAlign, Size, Skeleton, reactive, use_toaster},
 };
 
 /// The id that the address names.
 pub fn use_id() -> Memo<Option<Uuid>> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse().ok()))
+    let id = use_segment(2);
+    Memo::new(move |_| id.with(|id| id.as_deref().and_then(|id| id.parse().ok())))
 }
 
 /// A record that is followed live.

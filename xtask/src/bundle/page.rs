@@ -8,11 +8,13 @@ use super::{Areas, Mode};
 use crate::workspace;
 
 /// Which areas an address needs, the longest start first: they are asked for while the main part is still on its way.
-const STARTS: [(&str, &[&str]); 8] = [
+const STARTS: [(&str, &[&str]); 10] = [
     ("/desk/settings", &["desk", "settings"]),
     ("/desk/accounts", &["desk", "records"]),
     ("/desk/contacts", &["desk", "records"]),
     ("/desk/setup", &["desk", "setup"]),
+    ("/desk/sign-in", &["desk", "gate"]),
+    ("/desk/opportunities", &["desk", "records"]),
     ("/desk/kit", &["desk", "kit"]),
     ("/desk", &["desk"]),
     ("/follow/", &["follow"]),
