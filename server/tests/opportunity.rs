@@ -324,6 +324,33 @@ async fn the_board_filters_and_puts_mine_first() {
 }
 
 #[tokio::test]
+async fn the_board_orders_amounts_by_what_they_are_worth_today() {
+    let app = TestApp::new().await;
+    let rep = app.as_(Who::Rep);
+    let account = account(&app, Who::Rep, "Sao Mai").await;
+    for (name, minor, currency) in
+        [("dong", 850_000_000, "VND"), ("euro", 5_000_000, "EUR"), ("dollar", 3_400_001, "USD"), ("same", 850_000_000, "VND")]
+    {
+        rep.post("/api/opportunities", deal(&account, name, minor, currency)).await.expect(201).ok();
+    }
+    let stage = app.world.stages["qualified"];
+    let (mut names, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = rep.get(&format!("/api/board/stages/{stage}?sort=amount&limit=1{after}")).await.ok();
+        names.push(page["cards"][0]["name"].as_str().expect("a name").to_owned());
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(names, ["euro", "dollar", "same", "dong"], "one page a deal");
+    let today = rep.get("/api/session").await.ok()["today"].clone();
+    let rates = json!({ "rates": [{ "currency": "EUR", "day": today, "nano": 10_000_000_000_000_i64 }] });
+    app.as_(Who::Admin).post("/api/rates", rates).await.expect(204);
+    let board = rep.get("/api/board?sort=amount").await.ok();
+    let names: Vec<&str> = board["columns"][0]["cards"].as_array().expect("cards").iter().filter_map(|c| c["name"].as_str()).collect();
+    assert_eq!(names, ["dollar", "same", "dong", "euro"], "a new rate orders anew");
+}
+
+#[tokio::test]
 async fn a_repeated_request_with_the_same_key_is_done_once() {
     let app = TestApp::new().await;
     let account = account(&app, Who::Rep, "Sao Mai").await;

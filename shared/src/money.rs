@@ -101,6 +101,23 @@ pub struct Rates {
 
 const NANO: i128 = 1_000_000_000;
 
+/// The largest allowed amount times this fits 64 bits.
+const SCALE_MAX: f64 = 9_000.0;
+
+/// The key by which an amount is ordered among those of other currencies, from [`Rates::scales`].
+#[must_use]
+pub fn order_key(minor: i64, scale: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "the scales keep it within 64 bits, and a cast stops at their ends")]
+    let key = (to_f64(minor) * scale).round_ties_even() as i64;
+    key
+}
+
+fn to_f64(n: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "keys of an order may be equal where amounts differ by a millionth of a millionth")]
+    let n = n as f64;
+    n
+}
+
 impl Rates {
     fn nano(&self, currency: Currency) -> Option<i128> {
         if currency == self.base {
@@ -143,6 +160,23 @@ impl Rates {
         let denominator = target_nano.checked_mul(100)?.checked_mul(10_i128.pow(most))?;
         let minor = i64::try_from(divide_half_even(numerator, denominator)).ok()?;
         Some(Money::new(minor, target))
+    }
+
+    /// What minor units of each currency are multiplied with to be compared: for the keys of an order, never for sums.
+    ///
+    /// Amounts stay within 64 bits, whatever the rates.
+    #[must_use]
+    pub fn scales(&self) -> Vec<(Currency, f64)> {
+        let currencies = std::iter::once(self.base).chain(self.rates.iter().map(|r| r.currency).filter(|c| *c != self.base));
+        let mut scales: Vec<(Currency, f64)> = currencies
+            .filter_map(|c| Some((c, to_f64(i64::try_from(self.nano(c)?).ok()?) / 10_f64.powi(i32::try_from(c.decimals()).ok()?))))
+            .collect();
+        let own = scales.first().map_or(1.0, |(_, scale)| *scale);
+        let most = scales.iter().map(|(_, scale)| scale / own).fold(1.0, f64::max);
+        for (_, scale) in &mut scales {
+            *scale = *scale / own * (SCALE_MAX / most).min(1.0);
+        }
+        scales
     }
 
     /// `money` in `target`, rounded half to even; `None` where a rate is missing.
@@ -200,6 +234,20 @@ mod tests {
         check(&[(420, Currency::VND, 100)], Currency::EUR, Some(2));
         check(&[(140, Currency::VND, 100), (140, Currency::VND, 100)], Currency::EUR, Some(1));
         check(&[(-140, Currency::VND, 100)], Currency::EUR, Some(0));
+    }
+
+    #[test]
+    fn amounts_of_all_currencies_are_ordered_by_what_they_are_worth() {
+        let key =
+            |rates: &Rates, minor, currency| rates.scales().iter().find(|(c, _)| *c == currency).map(|(_, scale)| order_key(minor, *scale));
+        let rates = rates();
+        assert_eq!(key(&rates, 850_000_000, Currency::VND), Some(850_000_000));
+        assert_eq!(key(&rates, 5_000_000, Currency::EUR), Some(1_400_000_000));
+        assert_eq!(key(&rates, 1, Currency::GBP), None);
+        let max = crate::opportunity::AMOUNT_MAX;
+        let dear = Rates { base: Currency::VND, rates: vec![Rate { currency: Currency::EUR, day: Day(1), nano: i64::MAX }] };
+        let (mine, theirs) = (key(&dear, max, Currency::VND), key(&dear, max, Currency::EUR));
+        assert!(mine > Some(0) && mine < theirs && theirs < Some(i64::MAX), "{mine:?} {theirs:?}");
     }
 
     #[test]

@@ -17,9 +17,10 @@ use crate::state::AppState;
 /// Cards a column where the caller does not say.
 const CARDS: u32 = 100;
 
-const SORTS: [Column; 6] = [
+const SORTS: [Column; 7] = [
     Column::number("mine", "o.mine"),
     Column::number("attention", "o.attention_at").nullable(),
+    Column::number("worth", "o.worth").nullable(),
     Column::number("amount", "o.amount_minor"),
     Column::number("close_day", "o.close_day"),
     Column::key("name", "o.name_key"),
@@ -29,7 +30,7 @@ const SORTS: [Column; 6] = [
 const fn order(sort: BoardSort) -> &'static str {
     match sort {
         BoardSort::Attention => "mine,attention",
-        BoardSort::Amount => "-amount",
+        BoardSort::Amount => "-worth,-amount",
         BoardSort::CloseDay => "close_day",
         BoardSort::Name => "name",
         BoardSort::StageSince => "stage_since",
@@ -56,9 +57,9 @@ pub async fn board(state: &AppState, user: &UserSubject, filter: &BoardFilter) -
     let today = crate::clock::day_in(&company.zone, state.clock.now());
     let open: Vec<&Stage> = pipeline.stages.iter().filter(|s| s.kind == StageKind::Open).collect();
     let totals = totals(db, user, filter, &pipeline.stages, pipeline.id.0);
-    let rates = crate::company::rates(db, company.currency, today);
-    let pages = futures::future::try_join_all(open.iter().map(|s| cards(db, user, filter, s.id)));
-    let (totals, rates, pages) = futures::try_join!(totals, rates, pages)?;
+    let rates = crate::company::rates(db, company.currency, today).await?;
+    let pages = futures::future::try_join_all(open.iter().map(|s| cards(db, user, filter, s.id, &rates)));
+    let (totals, pages) = futures::try_join!(totals, pages)?;
     let mut columns = Vec::with_capacity(open.len());
     for (stage, page) in open.iter().zip(pages) {
         let mine: Vec<&Total> = totals.iter().filter(|t| t.stage == stage.id).collect();
@@ -85,6 +86,7 @@ pub async fn board(state: &AppState, user: &UserSubject, filter: &BoardFilter) -
         open: rates.sum(all.iter().map(|t| (t.sum, 100)), target),
         weighted: weigh(&rates, &all, target),
         rate_day: if converted { rates.day() } else { None },
+        rates,
         seq,
         pipeline,
     })
@@ -136,27 +138,32 @@ async fn totals(
 ///
 /// # Errors
 /// `not-found` for a stage of another dealer, a closing one, and an archived one that holds nothing.
-pub async fn more(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, id: StageId) -> Result<CardPage> {
+pub async fn more(state: &AppState, user: &UserSubject, filter: &BoardFilter, id: StageId) -> Result<CardPage> {
+    let db = &state.db;
     let pipelines = pipeline::list(db, user.dealer_id()).await?;
     let stage = pipelines.iter().flat_map(|p| &p.stages).find(|s| s.id == id && s.kind == StageKind::Open).ok_or_else(Error::not_found)?;
-    let page = cards(db, user, filter, id).await?;
+    let company = crate::company::load(db).await?;
+    let today = crate::clock::day_in(&company.zone, state.clock.now());
+    let rates = crate::company::rates(db, company.currency, today).await?;
+    let page = cards(db, user, filter, id, &rates).await?;
     if stage.archived && page.cards.is_empty() { Err(Error::not_found()) } else { Ok(page) }
 }
 
 /// The cards of one column, from the filter's cursor on.
-async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, stage: StageId) -> Result<CardPage> {
-    let sort = order(filter.sort.unwrap_or(BoardSort::Attention));
+async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, stage: StageId, rates: &Rates) -> Result<CardPage> {
+    let by = filter.sort.unwrap_or(BoardSort::Attention);
+    let sort = order(by);
     let limit = filter.limit.unwrap_or(CARDS);
     let keyset = Keyset::read(db.get_database_backend(), &SORTS, "o.id", sort, (Some(sort), filter.after.as_deref(), Some(limit)))?;
     let mut sql = Sql::new("SELECT ");
     sql.push(CARD);
     keyset.push_columns(&mut sql);
-    sql.push_bind(" FROM (SELECT o.*, CASE WHEN o.owner_id = ", user.id())
-        // With the pipeline before the stage the board's own index can be read.
-        .push_bind(
-            " THEN 0 ELSE 1 END AS mine FROM opportunity o WHERE o.pipeline_id = (SELECT pipeline_id FROM stage WHERE id = ",
-            stage.0,
-        )
+    sql.push_bind(" FROM (SELECT o.*, CASE WHEN o.owner_id = ", user.id()).push(" THEN 0 ELSE 1 END AS mine");
+    if by == BoardSort::Amount {
+        push_worth(&mut sql, rates);
+    }
+    // With the pipeline before the stage the board's own index can be read.
+    sql.push_bind(" FROM opportunity o WHERE o.pipeline_id = (SELECT pipeline_id FROM stage WHERE id = ", stage.0)
         .push_bind(") AND o.stage_id = ", stage.0);
     push_filter(&mut sql, user, filter);
     sql.push(") o JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id WHERE 1 = 1");
@@ -165,4 +172,16 @@ async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilt
     let rows = sql.all(db).await?;
     let page = keyset.page(&rows, 0, |row| card(row, user))?;
     Ok(CardPage { cards: page.items, next: page.next })
+}
+
+/// Adds the column `worth`: what amounts of all currencies are ordered by, as [`order_key`](muster_shared::money::order_key) makes it;
+/// none where a rate is missing. Rates change from day to day, so it is no column of the row.
+fn push_worth(sql: &mut Sql, rates: &Rates) {
+    sql.push(", CASE o.currency");
+    for (currency, scale) in rates.scales() {
+        sql.push_bind(" WHEN ", currency.code())
+            .push_bind(" THEN CAST(ROUND(CAST(o.amount_minor AS DOUBLE PRECISION) * ", scale)
+            .push(") AS BIGINT)");
+    }
+    sql.push(" END AS worth");
 }

@@ -125,7 +125,7 @@ async fn more(
     Query(filter): Query<BoardFilter>,
 ) -> Result<Json<CardPage>> {
     let user = caller.user(Operation::BoardMore)?;
-    Ok(Json(boards::more(&state.db, &user, &filter, id).await?))
+    Ok(Json(boards::more(&state, &user, &filter, id).await?))
 }
 
 /// A page of deals.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Pipeline, StageKind};
 use crate::event::named_enum;
 use crate::id::{AccountId, OpportunityId, PipelineId, StageId, TeamId, UserId};
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, Rates};
 use crate::time::{Day, Instant};
 
 /// A deal as a card shows it.
@@ -63,6 +63,8 @@ pub struct Board {
     pub weighted: Option<Money>,
     /// Day of the oldest rate that the sums were converted with; absent where nothing was converted.
     pub rate_day: Option<Day>,
+    /// The rates of today, by which amounts of several currencies are ordered.
+    pub rates: Rates,
     /// The log's sequence when this was read: events up to it are contained.
     pub seq: i64,
 }
@@ -81,6 +83,7 @@ named_enum! {
     BoardSort {
         /// Mine first, then by when they need somebody.
         Attention = "attention",
+        /// Largest first, by what they are worth in the company's currency.
         Amount = "amount",
         CloseDay = "close-day",
         Name = "name",

@@ -7,7 +7,7 @@ use std::{
 
 use muster_shared::{
     id::{OpportunityId, StageId, UserId},
-    money::Money,
+    money::{Currency, Money, order_key},
     opportunity::{Board, BoardFilter, BoardSort, Card, CardPage, Pipeline, StageKind},
     time::{Day, Instant},
 };
@@ -100,6 +100,8 @@ pub struct State {
     /// The log's sequence when the totals were counted.
     counted: i64,
     sort: BoardSort,
+    /// By which amounts of several currencies are ordered.
+    scales: Vec<(Currency, f64)>,
     me: UserId,
 }
 
@@ -131,6 +133,7 @@ impl State {
             pinned: BTreeSet::new(),
             counted: board.seq,
             sort,
+            scales: board.rates.scales(),
             me,
         }
     }
@@ -402,22 +405,33 @@ impl State {
         column.next.is_some() && loaded.is_none_or(|last| self.order(last, card) == Ordering::Less)
     }
 
+    /// The order of cards in a column, the same as the server's.
     fn order(&self, a: &Card, b: &Card) -> Ordering {
-        order(self.sort, self.me, a, b)
+        let me = self.me;
+        let by = match self.sort {
+            BoardSort::Attention => {
+                (a.owner_id != me).cmp(&(b.owner_id != me)).then_with(|| last(a.attention_at).cmp(&last(b.attention_at)))
+            }
+            // The server's tie-break follows its last key.
+            BoardSort::Amount => (self.worth(b), b.amount.minor, b.id).cmp(&(self.worth(a), a.amount.minor, a.id)),
+            BoardSort::CloseDay => a.close_day.cmp(&b.close_day),
+            BoardSort::Name => muster_shared::fold::fold(&a.name).cmp(&muster_shared::fold::fold(&b.name)),
+            BoardSort::StageSince => a.stage_since.cmp(&b.stage_since),
+        };
+        by.then_with(|| a.id.cmp(&b.id))
     }
-}
 
-/// The order of cards in a column, the same as the server's.
-fn order(sort: BoardSort, me: UserId, a: &Card, b: &Card) -> Ordering {
-    let by = match sort {
-        BoardSort::Attention => (a.owner_id != me).cmp(&(b.owner_id != me)).then_with(|| last(a.attention_at).cmp(&last(b.attention_at))),
-        // The server's tie-break follows its last key.
-        BoardSort::Amount => b.amount.minor.cmp(&a.amount.minor).then_with(|| b.id.cmp(&a.id)),
-        BoardSort::CloseDay => a.close_day.cmp(&b.close_day),
-        BoardSort::Name => muster_shared::fold::fold(&a.name).cmp(&muster_shared::fold::fold(&b.name)),
-        BoardSort::StageSince => a.stage_since.cmp(&b.stage_since),
-    };
-    by.then_with(|| a.id.cmp(&b.id))
+    /// By which a card's amount is ordered; `None` where its currency has no rate.
+    fn worth(&self, card: &Card) -> Option<i64> {
+        let (_, scale) = self.scales.iter().find(|(currency, _)| *currency == card.amount.currency)?;
+        Some(order_key(card.amount.minor, *scale))
+    }
+
+    /// Whether other rates order the cards anew.
+    #[must_use]
+    pub fn is_by_rates(&self) -> bool {
+        self.sort == BoardSort::Amount
+    }
 }
 
 fn last(at: Option<Instant>) -> Instant {

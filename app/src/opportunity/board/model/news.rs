@@ -12,7 +12,7 @@ use muster_shared::{
 use super::{
     super::{
         carry,
-        state::{Arrival, Hold, fits},
+        state::{Arrival, Hold, State, fits},
     },
     Model,
 };
@@ -83,6 +83,7 @@ impl Model {
                 }
             }
             Told::Changed(event) if matches!(event.entity, EntityKind::Pipeline | EntityKind::Stage) => self.reload(),
+            Told::Changed(event) if event.entity == EntityKind::Rate && self.read(State::is_by_rates) == Some(true) => self.reload(),
             Told::Changed(event) if event.entity == EntityKind::Rate => recount(()),
             Told::Changed(_) => {}
             Told::Hello(seq) => {

@@ -2,7 +2,7 @@
 
 use muster_shared::{
     id::{AccountId, DealerId, PipelineId},
-    money::Currency,
+    money::{Currency, Rate, Rates},
     opportunity::{self, ForecastCategory, Stage},
     text::LocalText,
 };
@@ -42,6 +42,11 @@ fn card(n: u128, in_stage: u128, attention: i64) -> Card {
         attention_at: Some(Instant(attention)),
         can_write: true,
     }
+}
+
+/// A euro is 28,000 dong.
+fn rates() -> Rates {
+    Rates { base: Currency::VND, rates: vec![Rate { currency: Currency::EUR, day: Day(20_000), nano: 28_000 * 1_000_000_000 }] }
 }
 
 /// Two stages; the first holds deals 1, 2, 3 and has more to load where `has_more`.
@@ -86,6 +91,7 @@ fn board(has_more: bool) -> State {
         open: None,
         weighted: None,
         rate_day: None,
+        rates: rates(),
         seq: 7,
     };
     State::new(board, BoardSort::Attention, ME)
@@ -218,7 +224,20 @@ fn fresh(state: &State, seq: i64, has_more: bool, cards: [Vec<Card>; 2]) -> Boar
         cards,
         next: has_more.then(|| "later".to_owned()),
     });
-    Board { pipeline: state.pipeline.clone(), columns: columns.to_vec(), open: None, weighted: None, rate_day: None, seq }
+    Board { pipeline: state.pipeline.clone(), columns: columns.to_vec(), open: None, weighted: None, rate_day: None, rates: rates(), seq }
+}
+
+#[test]
+fn amounts_of_several_currencies_stand_by_what_they_are_worth() {
+    let of = |n, minor, currency| Card { amount: Money::new(minor, currency), ..card(n, 2, 0) };
+    let first = fresh(&board(false), 9, false, [vec![], vec![]]);
+    let mut state = State::new(first, BoardSort::Amount, ME);
+    for card in [of(1, 850_000_000, Currency::VND), of(2, 5_000_000, Currency::EUR), of(3, i64::MAX, Currency::USD)] {
+        state.put(card);
+    }
+    state.put(of(4, 850_000_000, Currency::VND));
+    // Equal ones as the server has them: the later one first. Without a rate nobody knows, so it comes last.
+    check(&state, [&[], &[2, 4, 1, 3]]);
 }
 
 #[test]
@@ -263,7 +282,7 @@ fn a_fresh_board_waits_while_it_would_shift_what_is_held() {
     assert_eq!((state.is_behind, state.columns[0].totals.count), (true, 2), "what was counted shows at once");
     assert!(!state.show_free(Hold::Everything) && state.is_behind);
     assert!(state.show_free(Hold::Nothing), "it has to be read again");
-    assert!(state.receive(other.clone(), Hold::Nothing) && !state.is_behind);
+    assert!(state.receive(other, Hold::Nothing) && !state.is_behind);
     check(&state, [&[2, 3], &[]]);
     assert!(state.receive(fresh(&state, 10, false, [vec![card(2, 1, 20)], vec![]]), Hold::Card(id(2))), "below it nothing is held");
     check(&state, [&[2], &[]]);
