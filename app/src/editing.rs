@@ -43,6 +43,25 @@ pub struct Editing {
     pub locked: Signal<bool>,
 }
 
+/// An editor of one field: what it saves counts from the version that was there when it was opened.
+#[derive(Clone, Copy)]
+pub struct Beginning {
+    editing: Editing,
+    version: StoredValue<i64>,
+}
+
+impl Beginning {
+    /// To be called when the editor opens.
+    pub fn on_begin(self) -> Callback<()> {
+        Callback::new(move |()| self.version.set_value(self.editing.record.with_untracked(version_of)))
+    }
+
+    /// Saves one field.
+    pub fn save(self, field: &'static str, value: impl Into<Value>) {
+        self.editing.save_from(self.version.get_value(), field, value.into());
+    }
+}
+
 /// Some fields on their way to the server.
 #[derive(Clone)]
 struct Sent {
@@ -76,18 +95,20 @@ impl Editing {
         })
     }
 
-    /// Saves one field.
-    pub fn save(self, field: &'static str, value: impl Into<Value>) {
-        self.save_all(Map::from_iter([(field.to_owned(), value.into())]));
+    /// What is to be saved once an editor is done, with the version that the person began to change.
+    pub fn begin(self) -> Beginning {
+        Beginning { editing: self, version: StoredValue::new(0) }
     }
 
-    fn save_all(self, fields: Map<String, Value>) {
+    fn save_from(self, begun: i64, field: &'static str, value: Value) {
+        let fields = Map::from_iter([(field.to_owned(), value)]);
         let version = self.record.with_untracked(version_of);
         let before = self.record.with_untracked(|record| {
             fields.keys().map(|field| (field.clone(), record.get(field).cloned().unwrap_or(Value::Null))).collect()
         });
         self.saved.update(|saved| saved.extend(fields.iter().map(|(field, value)| (field.clone(), (version, value.clone())))));
-        self.write(Sent { version, fields, before });
+        // What others changed since the editor was opened is met openly, though the page follows it.
+        self.write(Sent { version: begun, fields, before });
     }
 
     fn write(self, sent: Sent) {
@@ -169,10 +190,13 @@ impl Editing {
         let value = self.value(field);
         let value = Signal::derive(move || plain(&value.get()));
         let label = self.label(field);
-        let save = move |text: String| self.save(field, text);
+        let begun = self.begin();
+        let save = move |text: String| begun.save(field, text);
         view! {
             <Fact label=label.clone()>
-                <span data-field=field><InlineText label value disabled=self.locked problem=self.problem(field) on_save=save /></span>
+                <span data-field=field>
+                    <InlineText label value disabled=self.locked problem=self.problem(field) on_begin=begun.on_begin() on_save=save />
+                </span>
             </Fact>
         }
         .into_any()
@@ -183,10 +207,15 @@ impl Editing {
         let value = self.value(field);
         let value = Signal::derive(move || Day::parse(&plain(&value.get())));
         let label = self.label(field);
-        let save = move |day: Option<Day>| self.save(field, day_value(day));
-        let problem = self.problem(field);
-        view! { <Fact label=label.clone()><InlineDay label value required=is_required disabled=self.locked problem on_save=save /></Fact> }
-            .into_any()
+        let begun = self.begin();
+        let save = move |day: Option<Day>| begun.save(field, day_value(day));
+        let (problem, on_begin) = (self.problem(field), begun.on_begin());
+        view! {
+            <Fact label=label.clone()>
+                <InlineDay label value required=is_required disabled=self.locked problem on_begin on_save=save />
+            </Fact>
+        }
+        .into_any()
     }
 
     /// An amount.
@@ -195,14 +224,19 @@ impl Editing {
         let value = Signal::derive(move || from_json::<Money>(value.get()).ok());
         let currency = Signal::derive(move || value.get().map_or(Currency::EUR, |money| money.currency));
         let label = self.label(field);
+        let begun = self.begin();
         let save = move |money: Option<Money>| {
             if let Some(money) = money {
-                self.save(field, money_value(money));
+                begun.save(field, money_value(money));
             }
         };
-        let problem = self.problem(field);
-        view! { <Fact label=label.clone()><InlineMoney label value currency required=true disabled=self.locked problem on_save=save /></Fact> }
-            .into_any()
+        let (problem, on_begin) = (self.problem(field), begun.on_begin());
+        view! {
+            <Fact label=label.clone()>
+                <InlineMoney label value currency required=true disabled=self.locked problem on_begin on_save=save />
+            </Fact>
+        }
+        .into_any()
     }
 
     /// One of a few; the empty value clears.
@@ -219,9 +253,11 @@ impl Editing {
         let value = self.value(field);
         let value = Signal::derive(move || plain(&value.get()));
         let label = self.label(field);
-        let save = move |chosen: String| self.save(field, if chosen.is_empty() { empty.clone() } else { chosen.into() });
-        let problem = self.problem(field);
-        view! { <Fact label=label.clone()><InlineSelect label value options disabled=self.locked problem on_save=save /></Fact> }.into_any()
+        let begun = self.begin();
+        let save = move |chosen: String| begun.save(field, if chosen.is_empty() { empty.clone() } else { chosen.into() });
+        let (problem, on_begin) = (self.problem(field), begun.on_begin());
+        view! { <Fact label=label.clone()><InlineSelect label value options disabled=self.locked problem on_begin on_save=save /></Fact> }
+            .into_any()
     }
 }
 

@@ -404,10 +404,11 @@ fn probability(editing: Editing, stage: Memo<Option<Stage>>) -> AnyView {
         std::iter::once(SelectOption::new("", t_now!(opportunity.of_the_stage, value = of_stage))).chain(choices).collect::<Vec<_>>()
     });
     let shown = Signal::derive(move || value.get().as_u64().map(|n| n.to_string()).unwrap_or_default());
-    let save = move |text: String| editing.save("probability", text.parse::<u64>().map_or(Value::Null, Value::from));
+    let begun = editing.begin();
+    let save = move |text: String| begun.save("probability", text.parse::<u64>().map_or(Value::Null, Value::from));
     view! {
         <Fact label=t!(opportunity.fields.probability)>
-            <InlineSelect label=t!(opportunity.fields.probability) value=shown options disabled=editing.locked on_save=save />
+            <InlineSelect label=t!(opportunity.fields.probability) value=shown options disabled=editing.locked on_begin=begun.on_begin() on_save=save />
         </Fact>
     }
     .into_any()

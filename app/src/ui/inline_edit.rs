@@ -144,28 +144,67 @@ fn is_ready(is_wrong: RwSignal<bool>, is_missing: bool, problem: RwSignal<Option
     !is_wrong && !is_missing
 }
 
+/// What an editor began with: another's change meanwhile is not what the person changed.
+struct Begun<T: Send + Sync + 'static> {
+    value: Signal<T>,
+    then: StoredValue<Option<T>>,
+    on_begin: Option<Callback<()>>,
+}
+
+impl<T: Send + Sync> Clone for Begun<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync> Copy for Begun<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync> Begun<T> {
+    fn new(value: Signal<T>, on_begin: Option<Callback<()>>) -> Self {
+        Self { value, then: StoredValue::new(None), on_begin }
+    }
+
+    /// Begins with the value as it is now.
+    fn begin(self) -> T {
+        let now = self.value.get_untracked();
+        self.then.set_value(Some(now.clone()));
+        if let Some(on_begin) = self.on_begin {
+            on_begin.run(());
+        }
+        now
+    }
+
+    fn is_other(self, value: &T) -> bool {
+        self.then.with_value(|then| then.as_ref() != Some(value))
+    }
+}
+
 /// A line of text edited in place.
 #[component]
 pub fn InlineText(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] on_save: Callback<String>,
+    /// The editor was opened: what is there now is what the person changes.
+    #[prop(optional, into)]
+    on_begin: Option<Callback<()>>,
     #[prop(optional, into)] disabled: Signal<bool>,
     /// Where it is said why the value was not taken.
     #[prop(default = RwSignal::new(None))]
     problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let draft = RwSignal::new(String::new());
+    let begun = Begun::new(value, on_begin);
     let commit = Callback::new(move |()| {
         let text = draft.get_untracked().trim().to_owned();
-        if text != value.get_untracked() {
+        if begun.is_other(&text) {
             on_save.run(text);
         }
         true
     });
     let name = label.clone();
     view! {
-        <InlineEdit label shown=value disabled on_begin=move || draft.set(value.get_untracked()) on_commit=commit problem>
+        <InlineEdit label shown=value disabled on_begin=move || draft.set(begun.begin()) on_commit=commit problem>
             <TextInput value=draft label=name.clone() />
         </InlineEdit>
     }
@@ -179,6 +218,9 @@ pub fn InlineMoney(
     #[prop(into)] value: Signal<Option<Money>>,
     #[prop(into)] currency: Signal<Currency>,
     #[prop(into)] on_save: Callback<Option<Money>>,
+    /// The editor was opened: what is there now is what the person changes.
+    #[prop(optional, into)]
+    on_begin: Option<Callback<()>>,
     #[prop(optional)] required: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
     /// Where it is said why the value was not taken.
@@ -186,17 +228,18 @@ pub fn InlineMoney(
     problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let (draft, is_wrong) = (RwSignal::new(None), RwSignal::new(false));
+    let begun = Begun::new(value, on_begin);
     let commit = Callback::new(move |()| {
         let money = draft.get_untracked();
         let is_ready = is_ready(is_wrong, required && money.is_none(), problem);
-        if is_ready && money != value.get_untracked() {
+        if is_ready && begun.is_other(&money) {
             on_save.run(money);
         }
         is_ready
     });
     let begin = move || {
         is_wrong.set(false);
-        draft.set(value.get_untracked());
+        draft.set(begun.begin());
     };
     let name = label.clone();
     let shown = Signal::derive(move || value.get().map(format::money).unwrap_or_default());
@@ -214,6 +257,9 @@ pub fn InlineDay(
     #[prop(into)] label: TextProp,
     #[prop(into)] value: Signal<Option<Day>>,
     #[prop(into)] on_save: Callback<Option<Day>>,
+    /// The editor was opened: what is there now is what the person changes.
+    #[prop(optional, into)]
+    on_begin: Option<Callback<()>>,
     #[prop(optional)] required: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
     /// Where it is said why the value was not taken.
@@ -221,17 +267,18 @@ pub fn InlineDay(
     problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let (draft, is_wrong) = (RwSignal::new(None), RwSignal::new(false));
+    let begun = Begun::new(value, on_begin);
     let commit = Callback::new(move |()| {
         let day = draft.get_untracked();
         let is_ready = is_ready(is_wrong, required && day.is_none(), problem);
-        if is_ready && day != value.get_untracked() {
+        if is_ready && begun.is_other(&day) {
             on_save.run(day);
         }
         is_ready
     });
     let begin = move || {
         is_wrong.set(false);
-        draft.set(value.get_untracked());
+        draft.set(begun.begin());
     };
     let name = label.clone();
     let shown = Signal::derive(move || value.get().map(|day| format::day(day, DayStyle::Short)).unwrap_or_default());
@@ -250,15 +297,19 @@ pub fn InlineSelect(
     #[prop(into)] value: Signal<String>,
     #[prop(into)] options: Signal<Vec<SelectOption>>,
     #[prop(into)] on_save: Callback<String>,
+    /// The editor was opened: what is there now is what the person changes.
+    #[prop(optional, into)]
+    on_begin: Option<Callback<()>>,
     #[prop(optional, into)] disabled: Signal<bool>,
     /// Where it is said why the value was not taken.
     #[prop(default = RwSignal::new(None))]
     problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let draft = RwSignal::new(String::new());
+    let begun = Begun::new(value, on_begin);
     let commit = Callback::new(move |()| {
         let chosen = draft.get_untracked();
-        if chosen != value.get_untracked() {
+        if begun.is_other(&chosen) {
             on_save.run(chosen);
         }
         true
@@ -269,7 +320,7 @@ pub fn InlineSelect(
         options.with(|all| all.iter().find(|o| o.value == chosen).map(|o| o.label.get().to_string())).unwrap_or(chosen)
     });
     view! {
-        <InlineEdit label shown disabled on_begin=move || draft.set(value.get_untracked()) on_commit=commit problem>
+        <InlineEdit label shown disabled on_begin=move || draft.set(begun.begin()) on_commit=commit problem>
             <Select value=draft options label=name.clone() />
         </InlineEdit>
     }
@@ -279,6 +330,18 @@ pub fn InlineSelect(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_another_changed_while_one_looked_is_no_change_of_ones_own() {
+        let owner = Owner::new();
+        owner.set();
+        let value = RwSignal::new("old");
+        let begun = Begun::new(value.into(), None);
+        assert_eq!(begun.begin(), "old");
+        value.set("theirs");
+        assert!(!begun.is_other(&"old"));
+        assert!(begun.is_other(&"mine"));
+    }
 
     #[test]
     fn a_value_that_must_be_there_is_asked_for_and_not_dropped() {
