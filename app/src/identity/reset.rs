@@ -8,6 +8,7 @@ use leptos_router::{
 use muster_shared::{
     check::Checks,
     identity::{PasswordReset, check_password},
+    problem::{FieldError, Problem},
 };
 
 use super::{
@@ -16,6 +17,7 @@ use super::{
     password_input::PasswordInput,
 };
 use crate::{
+    api::ApiError,
     sending::Sending,
     session::use_session,
     shell::use_preferences,
@@ -41,7 +43,7 @@ pub fn ResetPage() -> impl IntoView {
             return;
         }
         let navigate = navigate.clone();
-        sending.run(async move { api::reset(&with).await }, move |me| {
+        sending.run(async move { api::reset(&with).await.map_err(spent) }, move |me| {
             adopt_lang(preferences, me.user.lang);
             session.enter(me);
             navigate("/desk", NavigateOptions { replace: true, ..NavigateOptions::default() });
@@ -79,4 +81,26 @@ pub fn ResetPage() -> impl IntoView {
         </Gate>
     }
     .into_any()
+}
+
+/// What the server does not find is the link.
+fn spent(error: ApiError) -> ApiError {
+    if error.status() != 404 {
+        return error;
+    }
+    let mut problem = Problem::new(422, "invalid", "The link is not good any more");
+    problem.errors = vec![FieldError { field: "token".into(), code: "not-found".into(), params: Default::default() }];
+    ApiError::Problem(Box::new(problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_is_not_found_is_spent_and_nothing_else_is() {
+        let not_found = ApiError::Problem(Box::new(Problem::new(404, "not-found", "Not found")));
+        assert_eq!(spent(not_found).fields()[0].field, "token");
+        assert_eq!(spent(ApiError::Offline).status(), 0);
+    }
 }
