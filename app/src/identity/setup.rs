@@ -55,6 +55,11 @@ pub fn SetupPage() -> impl IntoView {
 /// The questions before there is a company.
 #[component]
 fn Before(step: Memo<Step>, query: Query) -> impl IntoView {
+    // What comes afterwards is no question of this half, which is gone by then.
+    let step = Memo::new(move |before: Option<&Step>| match step.get() {
+        now if now.is_after() => before.copied().unwrap_or(Step::You),
+        now => now,
+    });
     let form = SetupForm::load();
     let sending = Sending::new();
     let go = move |step: Step| query.set(&[("step", Some(step.code().to_owned()))]);
@@ -128,7 +133,7 @@ fn After(step: Memo<Step>, query: Query) -> impl IntoView {
     let (crew, deal) = (Crew::new(), DealForm::new());
     move || match (is_known.get(), step.get()) {
         (false, _) => view! { <Skeleton /> }.into_any(),
-        (true, Step::People) => view! { <PeopleStep step crew go /> }.into_any(),
-        (true, _) => view! { <DealStep step form=deal crew go /> }.into_any(),
+        (true, Step::People) => view! { <PeopleStep crew go /> }.into_any(),
+        (true, _) => view! { <DealStep form=deal crew go /> }.into_any(),
     }
 }

@@ -51,7 +51,7 @@ impl DealForm {
 
 /// The last step.
 #[component]
-pub fn DealStep(step: Memo<Step>, form: DealForm, crew: Crew, go: Callback<Step>) -> impl IntoView {
+pub fn DealStep(form: DealForm, crew: Crew, go: Callback<Step>) -> impl IntoView {
     let (session, navigate) = (use_session(), use_navigate());
     if form.close_day.get_untracked().is_none() {
         form.close_day.set(Some(session.today().plus(USUAL_DAYS)));
@@ -96,7 +96,8 @@ pub fn DealStep(step: Memo<Step>, form: DealForm, crew: Crew, go: Callback<Step>
     };
     let picture = move || view! { <DealPicture form /> };
     let back = Callback::new(move |()| go.run(Step::People));
-    view! { <SetupFrame step sending on_forward=forward on_back=back forward=t!(setup.to_board) body picture /> }.into_any()
+    view! { <SetupFrame step=Signal::stored(Step::Deal) sending on_forward=forward on_back=back forward=t!(setup.to_board) body picture /> }
+        .into_any()
 }
 
 /// Everything is read before the first answer is waited for: the page may be gone by then.

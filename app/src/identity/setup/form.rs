@@ -23,7 +23,7 @@ pub struct StageForm {
 }
 
 impl StageForm {
-    pub fn new(answer: StageAnswer) -> Self {
+    fn new(answer: StageAnswer) -> Self {
         let StageAnswer { name, probability, limit } = answer;
         Self { key: unique_id("stage"), name: RwSignal::new(name), probability: RwSignal::new(probability), limit: RwSignal::new(limit) }
     }
@@ -50,6 +50,8 @@ pub struct SetupForm {
     pub name: RwSignal<String>,
     pub mail: RwSignal<String>,
     pub password: RwSignal<String>,
+    /// What the signals belong to: those of a stage that is added belong to no step either.
+    owner: StoredValue<Owner>,
 }
 
 impl SetupForm {
@@ -85,7 +87,14 @@ impl SetupForm {
             name: RwSignal::new(answers.name),
             mail: RwSignal::new(answers.mail),
             password: RwSignal::new(String::new()),
+            owner: StoredValue::new(Owner::current().expect("the page around the steps owns the form")),
         }
+    }
+
+    /// One more stage.
+    pub fn add_stage(self, answer: StageAnswer) {
+        let stage = self.owner.with_value(|owner| owner.with(|| StageForm::new(answer)));
+        self.stages.update(|stages| stages.push(stage));
     }
 
     /// Everything as typed; tracked.
@@ -108,5 +117,20 @@ impl SetupForm {
     /// The company is there: nothing is left to keep.
     pub fn forget() {
         draft::clear(DRAFT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_that_was_added_outlives_the_step_that_added_it() {
+        let page = Owner::new();
+        let form = page.with(|| SetupForm::of(Answers::usual("Asia/Ho_Chi_Minh".into(), "Sales", ["a", "b", "c", "d"])));
+        let step = page.child();
+        step.with(|| form.add_stage(StageAnswer { name: "e".into(), ..StageAnswer::default() }));
+        step.cleanup();
+        assert_eq!(page.with(|| untrack(|| form.answers())).stages[4].name, "e");
     }
 }

@@ -66,28 +66,39 @@ fn newcomer(name: &str, mail: &str, role: Option<RoleId>, lang: Lang) -> NewUser
 
 /// All rows. They outlive the step, so that the links can be come back to.
 #[derive(Clone, Copy)]
-pub struct Crew(RwSignal<Vec<Seat>>);
+pub struct Crew {
+    seats: RwSignal<Vec<Seat>>,
+    /// What the seats belong to: one that is added belongs to no step either.
+    owner: StoredValue<Owner>,
+}
 
 impl Crew {
     /// Three empty rows.
     pub fn new() -> Self {
-        Self(RwSignal::new([(); SEATS].map(|()| Seat::new()).to_vec()))
+        let owner = Owner::current().expect("the page around the steps owns the rows");
+        Self { seats: RwSignal::new([(); SEATS].map(|()| Seat::new()).to_vec()), owner: StoredValue::new(owner) }
+    }
+
+    /// One more row.
+    fn add(self) {
+        let seat = self.owner.with_value(|owner| owner.with(Seat::new));
+        self.seats.update(|seats| seats.push(seat));
     }
 
     /// How many links are to be passed on by hand; tracked.
     pub fn count_links(self) -> usize {
-        self.0.with(|seats| {
+        self.seats.with(|seats| {
             seats.iter().filter(|seat| seat.done.with(|done| done.as_ref().is_some_and(|done| done.link.url.is_some()))).count()
         })
     }
 
     /// Who was invited; tracked.
     fn names(self) -> Vec<String> {
-        self.0.with(|seats| seats.iter().filter_map(|seat| seat.done.with(|done| Some(done.as_ref()?.user.name.clone()))).collect())
+        self.seats.with(|seats| seats.iter().filter_map(|seat| seat.done.with(|done| Some(done.as_ref()?.user.name.clone()))).collect())
     }
 
     fn waiting(self) -> Vec<Seat> {
-        self.0.with_untracked(|seats| seats.iter().filter(|seat| seat.is_waiting()).cloned().collect())
+        self.seats.with_untracked(|seats| seats.iter().filter(|seat| seat.is_waiting()).cloned().collect())
     }
 
     /// Invites whoever is typed; `on_all` once nobody is left. A row that fails says why and keeps everybody here.
@@ -122,18 +133,18 @@ fn invite(seat: &Seat, on_done: Callback<()>) {
 
 /// Three rows to begin with, as many more as one likes.
 #[component]
-pub fn PeopleStep(step: Memo<Step>, crew: Crew, go: Callback<Step>) -> impl IntoView {
+pub fn PeopleStep(crew: Crew, go: Callback<Step>) -> impl IntoView {
     let roles = Reading::new(api::roles);
     let options = Signal::derive(move || {
         let roles = roles.get().and_then(Result::ok).unwrap_or_default();
         roles.into_iter().map(|role| SelectOption::new(role.id.to_string(), move || role.name.get(lang()).to_owned())).collect::<Vec<_>>()
     });
-    let add = move || crew.0.update(|seats| seats.push(Seat::new()));
+    let add = move || crew.add();
     let body = move || {
         view! {
             <Question title=t!(setup.people_title) text=t!(setup.people_text) />
             <div class="crew">
-                <For each=move || crew.0.get() key=|seat| seat.key.clone() children=move |seat| seat_view(seat, options) />
+                <For each=move || crew.seats.get() key=|seat| seat.key.clone() children=move |seat| seat_view(seat, options) />
                 <div class="crew__more"><Button icon=Icon::PLUS on_press=add>{t!(setup.add_person)}</Button></div>
             </div>
         }
@@ -153,7 +164,7 @@ pub fn PeopleStep(step: Memo<Step>, crew: Crew, go: Callback<Step>) -> impl Into
     };
     let on = Callback::new(move |()| go.run(Step::Deal));
     let forward = Callback::new(move |()| crew.invite_all(on));
-    view! { <SetupFrame step sending=Sending::new() on_forward=forward body picture /> }.into_any()
+    view! { <SetupFrame step=Signal::stored(Step::People) sending=Sending::new() on_forward=forward body picture /> }.into_any()
 }
 
 fn seat_view(seat: Seat, options: Signal<Vec<SelectOption>>) -> AnyView {
@@ -207,12 +218,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_row_that_was_added_outlives_the_step_that_added_it() {
+        let page = Owner::new();
+        let crew = page.with(Crew::new);
+        let step = page.child();
+        step.with(|| crew.add());
+        step.cleanup();
+        page.with(|| assert_eq!((crew.count_links(), crew.waiting().len()), (0, 0)));
+    }
+
+    #[test]
     fn going_on_waits_for_every_row_that_is_filled() {
         let page = Owner::new();
         page.with(|| {
             let crew = Crew::new();
             assert_eq!(crew.waiting().len(), 0);
-            let seats = crew.0.get_untracked();
+            let seats = crew.seats.get_untracked();
             seats[1].mail.set("linh@phuongnam.vn".into());
             let waiting = crew.waiting();
             assert_eq!(waiting.iter().map(|seat| &seat.key).collect::<Vec<_>>(), [&seats[1].key]);

@@ -55,7 +55,7 @@ pub fn CalendarStep(form: SetupForm, sending: Sending) -> impl IntoView {
 pub fn StagesStep(form: SetupForm, sending: Sending) -> impl IntoView {
     let add = move || {
         let answer = StageAnswer { probability: "50".into(), limit: "7".into(), ..StageAnswer::default() };
-        form.stages.update(|stages| stages.push(StageForm::new(answer)));
+        form.add_stage(answer);
     };
     let row = move |stage: StageForm| stage_row(form, sending, stage);
     view! {
