@@ -25,6 +25,7 @@ export interface Card {
   id: string;
   version: number;
   name: string;
+  account_id: string;
   account_name: string;
   stage_id: string;
 }
@@ -39,6 +40,40 @@ export interface Stage {
 export async function stages(page: Page): Promise<Stage[]> {
   const answer = await call<{ stages: Stage[] }[]>(page, "GET", "/pipelines");
   return answer.body[0].stages;
+}
+
+/** What the server sends for a request that must work. */
+export async function read<T>(page: Page, path: string): Promise<T> {
+  const answer = await call<T>(page, "GET", path);
+  if (answer.status !== 200) {
+    throw new Error(`GET ${path} answers ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+  return answer.body;
+}
+
+export interface Account {
+  id: string;
+  version: number;
+  name: string;
+  phone: string;
+  city: string;
+  country: string;
+  segment: string;
+  deleted_at?: number;
+}
+
+/** An account of the signed-in person. */
+export async function newAccount(page: Page, fields: Partial<Account> & { name: string }): Promise<Account> {
+  const made = await call<Account>(page, "POST", "/accounts", { kind: "company", ...fields });
+  if (made.status !== 201) {
+    throw new Error(`no account was made: ${made.status} ${JSON.stringify(made.body)}`);
+  }
+  return made.body;
+}
+
+/** The account as the server has it now. */
+export async function accountNow(page: Page, id: string): Promise<Account> {
+  return (await read<{ account: Account }>(page, `/accounts/${id}`)).account;
 }
 
 let made = 0;

@@ -1,23 +1,76 @@
 // Every page and whose it is: read by the checks that hold for all of them.
+import type { Page } from "@playwright/test";
+import { read } from "./api.ts";
+
 export interface PageLine {
+  /** An address, or what it is called where `find` knows the address. */
   path: string;
   /** A role of the demo people, or nobody. */
   role: string;
+  /** Finds the address of a record. */
+  find?: (page: Page) => Promise<string>;
   /** The page shows skeletons on purpose. */
   isAlwaysBusy?: boolean;
+  /** The page says on purpose that something is not there, and the browser complains about the answer. */
+  isAbsent?: boolean;
+}
+
+interface Found {
+  items: { id: string }[];
+}
+
+/** The address of the first record of a list, with what stands behind its id. */
+const first = (list: string, base: string, rest = "") => async (page: Page) => {
+  const [item] = (await read<Found>(page, list)).items;
+  return `/desk/${base}/${item.id}${rest}`;
+};
+const openDeal = first("/opportunities?state=open&limit=1", "opportunities");
+const lostDeal = first("/opportunities?state=lost&limit=1", "opportunities");
+const account = (rest = "") => first("/accounts?limit=1", "accounts", rest);
+const contact = (rest = "") => first("/contacts?limit=1", "contacts", rest);
+
+async function somebody(page: Page): Promise<string> {
+  const [user] = (await read<Found>(page, "/users?limit=1")).items;
+  return `/desk/settings/people?person=${user.id}`;
 }
 
 export const everyPage: PageLine[] = [
   { path: "/", role: "nobody" },
+  { path: "the customer's page", role: "nobody", find: async (page) => (await read<{ customer_link: string }>(page, "/demo")).customer_link },
+  { path: "/follow/no-such-link", role: "nobody", isAbsent: true },
   { path: "/desk/sign-in", role: "nobody" },
   { path: "/desk/forgotten", role: "nobody" },
+  { path: "/desk/reset?token=some-token", role: "nobody" },
+  { path: "/desk/reset", role: "nobody" },
+  { path: "/desk/nowhere", role: "rep" },
   { path: "/desk/board", role: "rep" },
+  { path: "a deal beside the board", role: "rep", find: async (page) => (await openDeal(page)).replace("opportunities/", "board?card=") },
   { path: "/desk/opportunities", role: "manager" },
+  { path: "a deal", role: "rep", find: openDeal },
+  { path: "a lost deal", role: "manager", find: lostDeal },
+  { path: "/desk/opportunities/00000000-0000-7000-8000-000000000000", role: "rep", isAbsent: true },
   { path: "/desk/opportunities/new", role: "rep" },
   { path: "/desk/accounts", role: "rep" },
+  { path: "/desk/accounts?deleted=true", role: "rep" },
+  { path: "an account", role: "rep", find: account() },
+  { path: "an account's people", role: "rep", find: account("?tab=people") },
+  { path: "an account's history", role: "rep", find: account("?tab=history") },
+  { path: "an account's form", role: "rep", find: account("/edit") },
   { path: "/desk/accounts/new", role: "rep" },
   { path: "/desk/contacts", role: "rep" },
+  { path: "a contact", role: "rep", find: contact() },
+  { path: "a contact's form", role: "rep", find: contact("/edit") },
   { path: "/desk/contacts/new", role: "rep" },
-  { path: "/desk/settings", role: "admin" },
+  { path: "/desk/settings/profile", role: "rep" },
+  { path: "/desk/settings/sessions", role: "rep" },
+  { path: "/desk/settings/roles", role: "rep" },
+  { path: "/desk/settings/people", role: "hr" },
+  { path: "somebody beside the people", role: "admin", find: somebody },
+  { path: "/desk/settings/roles", role: "admin" },
+  { path: "/desk/settings/structure", role: "admin" },
+  { path: "/desk/settings/pipelines", role: "admin" },
+  { path: "/desk/settings/company", role: "admin" },
+  { path: "/desk/settings/rates", role: "admin" },
+  { path: "/desk/settings/audit", role: "admin" },
   { path: "/desk/kit", role: "rep", isAlwaysBusy: true },
 ];

@@ -1,6 +1,6 @@
 // What holds on every page: no complaint of the browser, and nothing that axe finds.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 
 /** Collects what the page complains about from now on; the answer is empty on a good page. */
 export function complaints(page: Page): string[] {
@@ -19,6 +19,26 @@ export async function isLoaded(page: Page, isAlwaysBusy = false): Promise<void> 
   await page.locator("h1").first().waitFor();
   if (!isAlwaysBusy) {
     await expect(page.locator("[aria-busy=true]")).toHaveCount(0, { timeout: 15_000 });
+  }
+}
+
+const WIDTHS = { phone: 390, desk: 1440 };
+const THEMES = ["light", "dark"] as const;
+
+/** What holds on every page, in both themes, on the phone and on the desk. The theme is switched as the menu does it. */
+export async function expectGoodEverywhere(page: Page, isAlwaysBusy = false): Promise<void> {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  for (const [device, width] of Object.entries(WIDTHS)) {
+    await page.setViewportSize({ width, height: 900 });
+    await isLoaded(page, isAlwaysBusy);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow, `${device}: the page scrolls sideways`).toBeLessThanOrEqual(0);
+    for (const theme of THEMES) {
+      await test.step(`${device}, ${theme}`, async () => {
+        await page.evaluate((theme) => document.documentElement.setAttribute("data-theme", theme), theme);
+        await expectAccessible(page);
+      });
+    }
   }
 }
 
