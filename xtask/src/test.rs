@@ -129,6 +129,9 @@ fn journeys() -> Result<()> {
             .env("MUSTER_EMPTY_URL", empty.url())
             // The one-time link of the first administrator is printed there.
             .env("MUSTER_EMPTY_LOG", &empty.log)
+            // Some journeys kill their server, so they start one of their own.
+            .env("MUSTER_PROGRAM", &program)
+            .env("MUSTER_ASSETS", workspace::site())
             .env("MUSTER_CHROMIUM", chromium),
     )
 }
