@@ -133,16 +133,37 @@ fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     Ok(result)
 }
 
+/// What people load is compiled together with a standard library that is made for size and has no words for panics: an eighth
+/// less. The page shows its notice when the app traps, see `boot.js`.
+const SMALL_FLAGS: &str = "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
 fn compile(mode: Mode) -> Result<PathBuf> {
+    let mut command = Command::new("cargo");
+    command
+        .args(["rustc", "--package", "muster-app", "--bin", "muster-app"])
+        .args(["--target", setup::wasm_target::TARGET])
+        .args(["--profile", mode.profile()]);
+    let source = match mode {
+        Mode::Web => setup::wasm_target::source().map(Some),
+        Mode::Dev => Ok(None),
+    };
+    match &source {
+        Ok(None) => {}
+        Ok(Some(_)) => {
+            command
+                .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+                // The compiler takes these options from a stable release only so; the code itself uses nothing unstable.
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("RUSTFLAGS", SMALL_FLAGS);
+        }
+        Err(cause) => println!(
+            "  the bundle gets the ordinary standard library and will be over its budget, because the source of the small one is \
+             missing ({cause:#}). Run `rustup component add rust-src` where rustup can download."
+        ),
+    }
     // Only the last crate is compiled with the extra argument, so that the others are shared with `cargo check`.
-    process::run(
-        Command::new("cargo")
-            .args(["rustc", "--package", "muster-app", "--bin", "muster-app"])
-            .args(["--target", setup::wasm_target::TARGET])
-            .args(["--profile", mode.profile()])
-            .args(["--", "-Clink-args=--emit-relocs"])
-            .current_dir(workspace::root()),
-    )?;
+    process::run(command.args(["--", "-Clink-args=--emit-relocs"]).current_dir(workspace::root()))?;
+    drop(source);
     Ok(workspace::target(setup::wasm_target::TARGET).join(mode.profile()).join("muster-app.wasm"))
 }
 
@@ -176,14 +197,28 @@ fn split_and_bind(wasm: &Path, parts: &Path) -> Result<Areas> {
         .collect())
 }
 
+/// Takes parts that are as they were last time from last time's results: a change of a style sheet costs seconds, not minutes.
 fn optimise(wasm_opt: &Path, parts: &Path) -> Result<()> {
     let files = files_ending(parts, "wasm")?;
+    let (last, kept) = (workspace::target("web/optimised"), workspace::target("web/optimised.next"));
+    if kept.exists() {
+        fs::remove_dir_all(&kept)?;
+    }
+    fs::create_dir_all(&kept)?;
     in_parallel(&files, |file| {
-        let optimised = file.with_extension("optimised");
-        process::output(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(file).arg("-o").arg(&optimised))?;
-        fs::rename(&optimised, file)?;
+        let name = hash::of_files([file])?;
+        let optimised = kept.join(&name);
+        if fs::rename(last.join(&name), &optimised).is_err() {
+            process::output(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(file).arg("-o").arg(&optimised))?;
+        }
+        fs::copy(&optimised, file)?;
         Ok(())
-    })
+    })?;
+    if last.exists() {
+        fs::remove_dir_all(&last)?;
+    }
+    fs::rename(&kept, &last)?;
+    Ok(())
 }
 
 fn files_ending(folder: &Path, end: &str) -> Result<Vec<PathBuf>> {

@@ -8,11 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 thread_local! {
     // Building a formatter takes a tenth of a millisecond, and a board formats a thousand values.
-    static CACHE: RefCell<HashMap<(Lang, String), Function>> = RefCell::new(HashMap::new());
+    static CACHE: RefCell<HashMap<(Lang, Kind, String), Function>> = RefCell::new(HashMap::new());
 }
 
 /// Which constructor of `Intl`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Kind {
     Number,
     Date,
@@ -22,7 +22,7 @@ pub enum Kind {
 
 /// The bound `format` function for these options, written as `name:value;name:value`.
 pub fn formatter(lang: Lang, kind: Kind, options: &str) -> Function {
-    let key = (lang, format!("{kind:?};{options}"));
+    let key = (lang, kind, options.to_owned());
     if let Some(found) = CACHE.with_borrow(|cache| cache.get(&key).cloned()) {
         return found;
     }

@@ -42,13 +42,9 @@ pub fn address() -> String {
     format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
 
-/// Writes a panic to the console and shows the notice of the page: after it nothing of the app answers any more.
+/// Writes panics of a build for editing to the console; in what people load a panic is a trap without words.
 pub fn report_panics() {
-    std::panic::set_hook(Box::new(|info| {
-        leptos::logging::error!("{info}");
-        if let Some(notice) = document().get_element_by_id("start-failed") {
-            // The attribute's name is valid.
-            let _ = notice.remove_attribute("hidden");
-        }
-    }));
+    if cfg!(debug_assertions) {
+        std::panic::set_hook(Box::new(|info| leptos::logging::error!("{info}")));
+    }
 }

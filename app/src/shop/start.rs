@@ -82,7 +82,7 @@ fn DemoLink() -> impl IntoView {
     });
     let shown = move || {
         link.get().map(
-            |link| view! { <p class="shopfront__demo">{t!(shop.demo)} " " <a class="gate__link" href=link>{t!(shop.demo_link)}</a></p> },
+            |link| view! { <p class="shopfront__demo">{t!(shop.demo)} " " <a class="shopfront__link" href=link>{t!(shop.demo_link)}</a></p> },
         )
     };
     reactive(shown)

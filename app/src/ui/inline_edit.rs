@@ -87,6 +87,7 @@ pub fn InlineEdit(
         }
     };
     let children = StoredValue::new(children);
+    let name = label.clone();
     let view = move || {
         let label = label.clone();
         let name = t!(ui.edit_what, what = label.get());
@@ -122,7 +123,7 @@ pub fn InlineEdit(
         }
         .into_any()
     };
-    view! { <span class="inline-edit">{reactive(view)}</span> }.into_any()
+    view! { <span class="inline-edit" data-label=move || name.get()>{reactive(view)}</span> }.into_any()
 }
 
 /// Takes the focus to the editor, unless somebody works elsewhere meanwhile: an editor also opens again on its own.

@@ -18,6 +18,9 @@ const STARTS: [(&str, &str); 3] = [("desk", "/desk"), ("follow", "/follow/"), ("
 /// The area inside which all areas lie that are no start.
 const AROUND: &str = "desk";
 
+/// The style sheet that comes with the desk.
+pub const DESK_SHEET: &str = "desk.css";
+
 /// The pack of what several areas inside the desk need and the desk itself does not.
 const COMMON: &str = "common";
 
@@ -54,7 +57,9 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
     fs::write(&link, script)?;
     for (area, names) in areas.iter_mut() {
         let holds = |pack: &str| packs[pack].iter().any(|part| names.contains(part));
-        *names = if packs.contains_key(area) && STARTS.iter().any(|(start, _)| start == area) {
+        *names = if area == AROUND {
+            vec![file(area), DESK_SHEET.to_owned()]
+        } else if STARTS.iter().any(|(start, _)| start == area) {
             vec![file(area)]
         } else {
             [area.as_str(), COMMON].into_iter().filter(|pack| packs.contains_key(*pack) && holds(pack)).map(file).collect()
@@ -95,11 +100,26 @@ fn reader(table: &str) -> String {
         r#"const packs = {{{table}
 }};
 const loads = {{}};
+function sheet(name) {{
+  return new Promise((done, failed) => {{
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(name, import.meta.url).href;
+    link.onload = done;
+    link.onerror = () => (link.remove(), failed(new Error(name)));
+    document.head.append(link);
+  }});
+}}
+async function bytes(pack) {{
+  const dressed = pack === "{AROUND}" ? sheet("./{DESK_SHEET}") : undefined;
+  const answer = await fetch(new URL(`./${{pack}}.bin`, import.meta.url));
+  if (!answer.ok) throw new Error(`${{pack}}: ${{answer.status}}`);
+  const content = await answer.arrayBuffer();
+  await dressed;
+  return content;
+}}
 function load(pack) {{
-  const loading = (loads[pack] ??= fetch(new URL(`./${{pack}}.bin`, import.meta.url)).then((answer) => {{
-    if (!answer.ok) throw new Error(`${{pack}}: ${{answer.status}}`);
-    return answer.arrayBuffer();
-  }}));
+  const loading = (loads[pack] ??= bytes(pack));
   loading.catch(() => delete loads[pack]);
   return loading;
 }}

@@ -62,14 +62,20 @@ const [, parts] = starts.find(([start]) => location.pathname.startsWith(start)) 
 for (const part of parts ?? []) {{
   const link = document.createElement("link");
   link.rel = "preload";
-  link.as = "fetch";
-  link.crossOrigin = "anonymous";
+  link.as = part.endsWith(".css") ? "style" : "fetch";
+  if (link.as === "fetch") link.crossOrigin = "anonymous";
   link.href = new URL(part, import.meta.url).href;
   document.head.append(link);
 }}
+function failed() {{
+  document.getElementById("start-failed")?.removeAttribute("hidden");
+}}
+// A trap ends the app: after it nothing answers any more, and that must be said.
+addEventListener("error", (event) => event.error instanceof WebAssembly.RuntimeError && failed());
+addEventListener("unhandledrejection", (event) => event.reason instanceof WebAssembly.RuntimeError && failed());
 init({{ module_or_path: new URL("./app_bg.wasm", import.meta.url) }}).catch((cause) => {{
   console.error(cause);
-  document.getElementById("start-failed")?.removeAttribute("hidden");
+  failed();
 }});
 "#,
         starts = serde_json::Value::from(starts),

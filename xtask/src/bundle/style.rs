@@ -1,4 +1,4 @@
-//! One style sheet out of `style/main.css` and what it imports, with the fonts beside it.
+//! One style sheet for everybody and one for the desk, each with what it imports, and the fonts beside them.
 
 use std::{
     fs,
@@ -9,11 +9,16 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// Writes `main.css`, the fonts and the icons into the build's folder.
+/// What every page starts with, and what comes with the desk's parts.
+const SHEETS: [&str; 2] = ["main.css", super::pack::DESK_SHEET];
+
+/// Writes the sheets, the fonts and the icons into the build's folder.
 pub fn write(parts: &Path) -> Result<()> {
     let style = workspace::path("style");
-    let sheet = inlined(&style.join("main.css"), &mut Vec::new())?;
-    fs::write(parts.join("main.css"), minified(&sheet))?;
+    for name in SHEETS {
+        let sheet = inlined(&style.join(name), &mut Vec::new())?;
+        fs::write(parts.join(name), minified(&sheet))?;
+    }
     copy(&style.join("fonts"), parts, "woff2")?;
     copy(&style.join("icons"), parts, "svg")
 }

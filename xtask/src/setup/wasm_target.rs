@@ -1,4 +1,5 @@
-//! The wasm32 standard library: from rustup, and where that cannot download, built from Debian's source of exactly the same compiler.
+//! The wasm32 standard library and its source: from rustup, and where that cannot download, from Debian's source of exactly the same
+//! compiler.
 
 use std::{
     fs,
@@ -93,40 +94,62 @@ fn release() -> Result<String> {
 
 fn build_from_debian() -> Result<()> {
     let folder = workspace::target("setup/wasm");
-    let release = release()?;
-    let library = unpack_source(&folder, &release)?;
-    let sysroot = sysroot()?;
-    let link = sysroot.join("lib/rustlib/src/rust/library");
-    let linked = SourceLink::make(&library, &link)?;
+    let linked = link_debian_source(&folder)?;
     let built = build_std(&folder)?;
     drop(linked);
-    install(&built, &library_folder(&sysroot))?;
-    fs::remove_dir_all(&folder)?;
+    install(&built, &library_folder(&sysroot()?))?;
+    fs::remove_dir_all(folder.join("built"))?;
     Ok(())
 }
 
-/// The sysroot's link to the source, taken away again whatever happens: rustup would trip over it.
-struct SourceLink<'path>(Option<&'path Path>);
+/// Makes the source of the standard library readable for as long as the answer lives, so that it can be compiled with the app.
+pub fn source() -> Result<SourceLink> {
+    let library = sysroot()?.join(SOURCE);
+    let is_there = || !library.is_symlink() && library.join("std/Cargo.toml").is_file();
+    if is_there() {
+        return Ok(SourceLink(None));
+    }
+    println!("  the source of the standard library is missing: asking rustup for it");
+    let by_rustup = process::output(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(workspace::root()));
+    if is_there() {
+        return Ok(SourceLink(None));
+    }
+    println!("  rustup cannot bring it; taking Debian's");
+    link_debian_source(&workspace::target("setup/wasm")).map_err(|cause| {
+        let said = by_rustup.err().map_or_else(|| "reported success but nothing is there".to_owned(), |cause| format!("{cause:#}"));
+        anyhow!("rustup: {said}; Debian's rust-src: {cause:#}")
+    })
+}
 
-impl<'path> SourceLink<'path> {
-    fn make(library: &Path, link: &'path Path) -> Result<Self> {
+const SOURCE: &str = "lib/rustlib/src/rust/library";
+
+fn link_debian_source(folder: &Path) -> Result<SourceLink> {
+    let library = unpack_source(folder, &release()?)?;
+    SourceLink::make(&library, sysroot()?.join(SOURCE))
+}
+
+/// The sysroot's link to the source, taken away again whatever happens: rustup would trip over it.
+pub struct SourceLink(Option<PathBuf>);
+
+impl SourceLink {
+    fn make(library: &Path, link: PathBuf) -> Result<Self> {
         if link.is_symlink() {
-            fs::remove_file(link)?;
+            fs::remove_file(&link)?;
         }
         if link.exists() {
             return Ok(Self(None));
         }
         let parent = link.parent().context("the sysroot has no folder for sources")?;
         fs::create_dir_all(parent)
-            .and_then(|()| std::os::unix::fs::symlink(library, link))
+            .and_then(|()| std::os::unix::fs::symlink(library, &link))
             .with_context(|| format!("{} could not be linked", link.display()))?;
         Ok(Self(Some(link)))
     }
 }
 
-impl Drop for SourceLink<'_> {
+impl Drop for SourceLink {
     fn drop(&mut self) {
-        if let Some(link) = self.0 {
+        if let Some(link) = &self.0 {
             let _ = fs::remove_file(link);
         }
     }
