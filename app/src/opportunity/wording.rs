@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use muster_shared::{
+    access::Permission,
     id::{PipelineId, StageId, UserId},
     money::Money,
     opportunity::{ForecastCategory, LostReason, Pipeline, Stage},
@@ -17,6 +18,7 @@ use crate::{
     i18n::{lang, messages},
     live::use_live,
     people::use_people,
+    session::use_session,
 };
 
 /// The pipelines, read once for the desk and again when they change.
@@ -53,9 +55,13 @@ pub fn use_stages() -> Stages {
 /// Reads the pipelines for everything below.
 pub fn provide_stages() {
     let changes = use_live().changes(&[muster_shared::event::EntityKind::Pipeline, muster_shared::event::EntityKind::Stage]);
+    let session = use_session();
+    // Who sees no deals may not read how they are sold either.
+    let may = Memo::new(move |_| session.can(Permission::OpportunityRead));
     provide_context(Stages(Reading::new(move || {
         changes.track();
-        api::pipelines()
+        let may = may.get();
+        async move { if may { api::pipelines().await } else { Ok(Vec::new()) } }
     })));
 }
 
