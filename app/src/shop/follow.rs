@@ -26,7 +26,11 @@ pub fn FollowPage() -> impl IntoView {
         async move { api::follow(&token).await.map_err(Refused) }
     });
     let show = |follow| view! { <Way follow /> }.into_any();
-    view! { <main class="follow" id="main"><AsyncView resource=follow children=show /></main> <div class="follow__art"><Hills /></div> }
+    let heading = move || {
+        let refused = follow.get().and_then(Result::err)?;
+        Some(view! { <h1 class="visually-hidden">{Failure::from(refused).title}</h1> })
+    };
+    view! { <main class="follow" id="main">{reactive(heading)} <AsyncView resource=follow children=show /></main> <div class="follow__art"><Hills /></div> }
         .into_any()
 }
 
