@@ -1,7 +1,11 @@
 //! The root: what every area shares, and which area an address belongs to.
 
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
-use leptos_router::{components::Router, hooks::use_location};
+use leptos_router::{
+    components::Router,
+    hooks::use_location,
+    location::{BrowserUrl, LocationProvider},
+};
 
 use crate::{
     area,
@@ -32,6 +36,14 @@ pub fn App() -> impl IntoView {
 fn Areas() -> impl IntoView {
     let path = use_location().pathname;
     let area = Memo::new(move |_| path.with(|path| Area::of(path)));
+    // A link that was pressed is in the address only once a table of routes says that its page is there; here is none.
+    let browser = use_context::<BrowserUrl>();
+    Effect::new(move |_| {
+        path.track();
+        if let Some(browser) = &browser {
+            browser.ready_to_complete();
+        }
+    });
     move || match area.get() {
         Some(Area::Desk) => area::lazy(Box::pin(desk())),
         Some(Area::Shop) => area::lazy(Box::pin(shop())),
