@@ -6,11 +6,16 @@ import { everyPage } from "../support/pages.ts";
 import { signIn } from "../support/people.ts";
 import { complaints, expectAccessible, expectGoodEverywhere } from "../support/quality.ts";
 
+// They change nothing, so both workers share them.
+test.describe.configure({ mode: "parallel" });
+
 for (const { path, role, find, isAlwaysBusy, isAbsent } of everyPage) {
   test(`${path} for ${role}`, async ({ context, page }) => {
     if (role !== "nobody") {
       await signIn(context, role);
     }
+    // The page of all components is as long as many others.
+    test.slow(isAlwaysBusy === true);
     await page.goto("/healthz");
     const address = find ? await find(page) : path;
     const heard = complaints(page);

@@ -18,6 +18,7 @@ test("an account is recorded, edited in place and in its form, taken back, delet
   const list = await new List(page, "accounts").open();
   await expect(page.getByText("No account here")).toBeVisible();
   await page.getByRole("link", { name: "New account" }).click();
+  await expect(page).toHaveURL(/\/desk\/accounts\/new$/);
   const record = new RecordPage(page, "accounts");
   // Refused where it is incomplete, and says so at the field.
   await record.send("Create");

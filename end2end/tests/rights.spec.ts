@@ -82,6 +82,13 @@ test("a deal of another dealer is not found: not its page, not its name, not its
   await mine.context.close();
 });
 
+const places: Record<string, string> = {
+  Board: "/desk/board",
+  Deals: "/desk/opportunities",
+  Accounts: "/desk/accounts",
+  Contacts: "/desk/contacts",
+  Settings: "/desk/settings",
+};
 const pages = ["Board", "Deals", "Accounts", "Contacts", "Settings"];
 const roles: Record<string, { nav: string[]; home: RegExp; rooms: string[] }> = {
   rep: { nav: pages, home: /\/desk\/board/, rooms: ["Profile", "Sessions"] },
@@ -102,6 +109,14 @@ for (const [role, { nav, home, rooms }] of Object.entries(roles)) {
     await expect(page).toHaveURL(home);
     const desk = new Settings(page);
     await expect(desk.nav().locator(".rail__label")).toHaveText(nav);
+    // Each entry leads to an address that can be shared and come back from.
+    for (const entry of nav) {
+      const link = desk.nav().filter({ hasText: entry });
+      await link.click();
+      await expect(link).toHaveAttribute("aria-current", "page");
+      await expect(page).toHaveURL((url) => url.pathname.startsWith(places[entry]));
+      await expect(desk.heading()).toBeVisible();
+    }
     await page.goto("/desk/settings");
     await expect(desk.rooms()).toHaveText(rooms);
     const mayManageRoles = rooms.includes("Roles");
