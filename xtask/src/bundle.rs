@@ -82,7 +82,8 @@ pub fn build(mode: Mode) -> Result<()> {
     pack::write(&parts, &mut areas)?;
     timed("style, fonts, icons", || {
         style::write(&parts)?;
-        page::write_parts(&parts, &areas, mode)
+        page::write_parts(&parts, &areas, mode)?;
+        page::slim_scripts(&parts)
     })?;
     let hash = hash::of_files([parts.as_path()])?[..12].to_owned();
     fs::rename(&parts, next.join(&hash))?;

@@ -19,8 +19,8 @@ struct Budget {
 }
 
 const BUDGETS: [Budget; 2] = [
-    Budget { area: "shop", page: "the shop's start page", goal: 200_000, limit: 266_000 },
-    Budget { area: "desk", page: "the desk", goal: 350_000, limit: 597_000 },
+    Budget { area: "shop", page: "the shop's start page", goal: 200_000, limit: 200_000 },
+    Budget { area: "desk", page: "the desk", goal: 350_000, limit: 430_000 },
 ];
 
 const LATIN_FONT: &str = "geist-latin-wght-normal.woff2";

@@ -38,13 +38,13 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
     let mut table = String::new();
     for (pack, names) in &packs {
         let mut content = Vec::new();
-        write!(table, "\n  {pack}: {{")?;
+        write!(table, "\n{pack}: \"")?;
         for name in names {
             let part = fs::read(parts.join(name)).with_context(|| format!("the part {name} is missing"))?;
-            write!(table, "\"{name}\":[{},{}],", content.len(), part.len())?;
+            write!(table, "{name} {} ", part.len())?;
             content.extend_from_slice(&part);
         }
-        table.push_str("},");
+        table.push_str("\",");
         fs::write(parts.join(file(pack)), content)?;
     }
     for name in packs.values().flatten().collect::<BTreeSet<_>>() {
@@ -99,6 +99,15 @@ fn reader(table: &str) -> String {
     format!(
         r#"const packs = {{{table}
 }};
+for (const [pack, parts] of Object.entries(packs)) {{
+  const words = parts.split(" ");
+  packs[pack] = {{}};
+  for (let i = 0, from = 0; i + 1 < words.length; i += 2) {{
+    const length = Number(words[i + 1]);
+    packs[pack][words[i]] = [from, length];
+    from += length;
+  }}
+}}
 const loads = {{}};
 function sheet(name) {{
   return new Promise((done, failed) => {{

@@ -32,6 +32,29 @@ pub fn write_parts(parts: &Path, areas: &Areas, mode: Mode) -> Result<()> {
     Ok(())
 }
 
+/// Takes comments that have lines of their own, indentation and empty lines out of the scripts that generators wrote.
+pub fn slim_scripts(parts: &Path) -> Result<()> {
+    for file in super::files_ending(parts, "js")? {
+        let script = fs::read_to_string(&file)?;
+        fs::write(&file, slim(&script))?;
+    }
+    Ok(())
+}
+
+fn slim(script: &str) -> String {
+    let mut small = String::with_capacity(script.len());
+    let mut is_comment = false;
+    for line in script.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            small.push_str(line);
+            small.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    small
+}
+
 /// Writes `index.html` beside the build's folder: it names the hash and is never cached, everything else is for ever.
 pub fn write_index(site: &Path, hash: &str) -> Result<()> {
     let template = workspace::path("app/index.html");
@@ -107,3 +130,14 @@ const MANIFEST: &str = r##"{
   ]
 }
 "##;
+
+#[cfg(test)]
+mod tests {
+    use super::slim;
+
+    #[test]
+    fn only_what_is_code_stays() {
+        let script = "/**\n * @param {number} a\n */\nexport function f(a) {\n    // why\n    return a * 2; // kept\n}\n\n/* one line */\nconst b = `x`;\n";
+        assert_eq!(slim(script), "export function f(a) {\nreturn a * 2; // kept\n}\nconst b = `x`;\n");
+    }
+}
