@@ -24,6 +24,7 @@ use self::{
 use super::{api, gate::use_title};
 use crate::{
     api::Reading,
+    browser::focus,
     i18n::lang_untracked,
     query::{Query, use_query},
     sending::Sending,
@@ -83,6 +84,10 @@ fn Before(step: Memo<Step>, query: Query) -> impl IntoView {
     let forward = Callback::new(move |()| {
         let here = step.get_untracked();
         sending.clear();
+        // A text that stands for nothing is no answer: the one before it would be taken unseen.
+        if focus::unreadable() {
+            return;
+        }
         if here == Step::Calendar && !form.holiday.settle(form.holidays) {
             return;
         }
