@@ -27,6 +27,7 @@ export class Setup {
     await field.fill(text);
     await this.page.getByRole("option").filter({ hasText: new RegExp(text, "i") }).first().waitFor();
     await field.press("Enter");
+    await expect(field).toHaveAttribute("aria-expanded", "false");
   }
 
   toggle(name: string): Locator {

@@ -46,6 +46,12 @@ test("the printed link leads through company, calendar, stages and people to the
   await setup.forward();
   await expect(setup.field(/What is the company called/)).toHaveAttribute("aria-invalid", "true");
   await setup.field(/What is the company called/).fill("Phương Nam Auto");
+  // Nor with a currency that is none: it cannot change later.
+  await setup.field(/^Currency/).fill("no such money");
+  await setup.forward();
+  await expect(setup.field(/^Currency/)).toHaveAttribute("aria-invalid", "true");
+  await expect(setup.field(/^Currency/)).toBeFocused();
+  await setup.expectStep("Company");
   await setup.find(/^Currency/, "EUR");
   await setup.find(/^Further currencies/, "USD");
   await expect(page.locator(".chip--removable")).toHaveText("USD");
@@ -119,7 +125,7 @@ test("the printed link leads through company, calendar, stages and people to the
   // What the server holds is what was answered, and not one row more.
   const company = await read<Company>(page, "/company");
   expect(company).toMatchObject({ name: "Phương Nam Auto", currency: "EUR", currencies: ["USD"], languages: ["en"], zone: "Europe/Berlin" });
-  expect(company.calendar).toEqual({
+  expect(company.calendar).toMatchObject({
     workdays: [true, true, true, true, true, true, false],
     holidays: ["2031-12-24", "2031-12-25", "2031-12-26"],
   });
@@ -137,7 +143,8 @@ test("the printed link leads through company, calendar, stages and people to the
   expect((await names("/users")).sort()).toEqual(["Lê Ngọc Linh", "Phạm Thu Hà", "Trần Văn Bình", "Đỗ Quang Huy"].sort());
   const dealers = await read<{ name: string }[]>(page, "/dealers");
   expect(dealers).toHaveLength(1);
-  for (const path of ["/teams", "/territories", "/departments", "/rates", "/views"]) {
+  expect(await read(page, "/rates")).toEqual({ base: "EUR", rates: [] });
+  for (const path of ["/teams", "/territories", "/departments", "/views"]) {
     expect(await read(page, path), path).toEqual([]);
   }
   const deal = await read<{ items: { amount: unknown }[] }>(page, "/opportunities");
