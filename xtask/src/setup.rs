@@ -24,13 +24,17 @@ impl Missing {
 
 /// Everything that could be missing here.
 pub fn missing() -> Vec<Missing> {
-    [wasm_target::missing(), npm::missing(), browser::missing(), database::missing()].into_iter().flatten().collect()
+    [wasm_target::missing(), wasm_target::missing_source(), npm::missing(), browser::missing(), database::missing()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Prints what is there and what is missing with its mend.
 pub fn doctor() -> Result<()> {
     let parts = [
         ("wasm32 standard library", wasm_target::missing(), "cargo xtask run"),
+        ("source of the standard library", wasm_target::missing_source(), "cargo xtask run"),
         ("Node, npm and the npm packages", npm::missing(), "cargo xtask test"),
         ("Chromium", browser::missing(), "cargo xtask test"),
         ("PostgreSQL", database::missing(), "cargo xtask test"),

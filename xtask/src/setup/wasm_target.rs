@@ -50,6 +50,11 @@ pub(super) fn missing() -> Option<Missing> {
     (!there).then(|| Missing::new("the browser part cannot be compiled", format!("rustup target add {TARGET}")))
 }
 
+pub(super) fn missing_source() -> Option<Missing> {
+    let there = sysroot().is_ok_and(|sysroot| sysroot.join(SOURCE).join("std/Cargo.toml").is_file());
+    (!there).then(|| Missing::new("the bundle cannot be made small enough for its budget", "rustup component add rust-src"))
+}
+
 fn is_installed() -> Result<bool> {
     Ok(contains_core(&library_folder(&sysroot()?)))
 }
