@@ -22,23 +22,31 @@ export async function isLoaded(page: Page, isAlwaysBusy = false): Promise<void> 
   }
 }
 
-const WIDTHS = { phone: 390, desk: 1440 };
+/** How wide the devices are that every page is looked at on. */
+export const WIDTHS = { phone: 390, desk: 1440 };
 const THEMES = ["light", "dark"] as const;
 
-/** What holds on every page, in both themes, on the phone and on the desk. The theme is switched as the menu does it. */
-export async function expectGoodEverywhere(page: Page, isAlwaysBusy = false): Promise<void> {
+/** What holds on every page in both themes, at the width it has now. The theme is switched as the menu does it. */
+export async function expectGood(page: Page, isAlwaysBusy = false): Promise<void> {
   await page.emulateMedia({ reducedMotion: "reduce" });
+  await isLoaded(page, isAlwaysBusy);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow, "the page scrolls sideways").toBeLessThanOrEqual(0);
+  for (const theme of THEMES) {
+    await test.step(theme, async () => {
+      await page.evaluate((theme) => document.documentElement.setAttribute("data-theme", theme), theme);
+      await expectAccessible(page, theme === "light" ? "everything" : "colours");
+    });
+  }
+}
+
+/** The same on the phone and on the desk, without loading the page anew: what is typed stays. */
+export async function expectGoodEverywhere(page: Page): Promise<void> {
   for (const [device, width] of Object.entries(WIDTHS)) {
-    await page.setViewportSize({ width, height: 900 });
-    await isLoaded(page, isAlwaysBusy);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow, `${device}: the page scrolls sideways`).toBeLessThanOrEqual(0);
-    for (const theme of THEMES) {
-      await test.step(`${device}, ${theme}`, async () => {
-        await page.evaluate((theme) => document.documentElement.setAttribute("data-theme", theme), theme);
-        await expectAccessible(page, theme === "light" ? "everything" : "colours");
-      });
-    }
+    await test.step(device, async () => {
+      await page.setViewportSize({ width, height: 900 });
+      await expectGood(page);
+    });
   }
 }
 

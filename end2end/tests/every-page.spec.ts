@@ -4,7 +4,7 @@ import { Board } from "../pages/board.ts";
 import { Desk } from "../pages/desk.ts";
 import { everyPage } from "../support/pages.ts";
 import { signIn } from "../support/people.ts";
-import { complaints, expectAccessible, expectGoodEverywhere } from "../support/quality.ts";
+import { complaints, expectAccessible, expectGood, WIDTHS } from "../support/quality.ts";
 
 // They change nothing, so both workers share them.
 test.describe.configure({ mode: "parallel" });
@@ -19,8 +19,14 @@ for (const { path, role, find, isAlwaysBusy, isAbsent } of everyPage) {
     await page.goto("/healthz");
     const address = find ? await find(page) : path;
     const heard = complaints(page);
-    await page.goto(address);
-    await expectGoodEverywhere(page, isAlwaysBusy);
+    for (const [device, width] of Object.entries(WIDTHS)) {
+      await test.step(device, async () => {
+        // Loaded anew: a panel covers a phone's page and stands beside a desk's.
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(address);
+        await expectGood(page, isAlwaysBusy);
+      });
+    }
     const absences = heard.filter((text) => /404 \(Not Found\)/.test(text));
     expect(absences.length > 0, "an answer says that it is not there").toBe(isAbsent ?? false);
     expect(heard.filter((text) => !absences.includes(text)).join("\n"), "what the browser complained about").toBe("");
