@@ -53,6 +53,11 @@ export class OwnServer {
     let said = "";
     program.stderr.on("data", (text) => (said += text));
     this.running = program;
+    // A journey that fails does not come to the end of itself; its worker does.
+    process.once("exit", () => {
+      program.kill("SIGKILL");
+      rmSync(this.data, { recursive: true, force: true });
+    });
     const until = Date.now() + 60_000;
     while (!(await this.isReady())) {
       if (program.exitCode !== null || Date.now() > until) {
