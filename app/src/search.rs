@@ -9,15 +9,15 @@ use crate::{
     api::{self, ApiError},
     area::Loading,
     session::use_session,
-    ui::{Failure, Icon, PaletteItem, Pending, RecordSearch, palette_inside},
+    ui::{Failure, Icon, PaletteItem, PaletteState, Pending, RecordSearch, palette_lines},
 };
 
-/// Loads the inside of the palette: with the first ⌘K, or before it by [`prepare`].
-pub fn palette(pages: Signal<Vec<PaletteItem>>) -> Loading {
-    Box::pin(load_palette(pages))
+/// Loads the lines of the palette: with the first ⌘K, or before it by [`prepare`].
+pub fn palette(pages: Signal<Vec<PaletteItem>>, state: PaletteState) -> Loading {
+    Box::pin(load_palette(pages, state))
 }
 
-/// Loads the palette ahead: who types right after ⌘K must not wait for code.
+/// Loads the lines ahead: who presses ⌘K should not wait for code.
 pub fn prepare() {
     spawn_local(async {
         // A part that does not come now is asked for again when it is needed.
@@ -26,8 +26,8 @@ pub fn prepare() {
 }
 
 #[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, preload(fetch_extra), fallible)]
-fn load_palette(pages: Signal<Vec<PaletteItem>>) -> Result<AnyView, SplitLoaderError> {
-    Ok(palette_inside(commands::all(pages), records()))
+fn load_palette(pages: Signal<Vec<PaletteItem>>, state: PaletteState) -> Result<AnyView, SplitLoaderError> {
+    Ok(palette_lines(commands::all(pages), records(), state))
 }
 
 async fn find(text: &str) -> Result<Vec<Hit>, ApiError> {

@@ -51,7 +51,9 @@ pub use chart::{Bar, BarChart, Meter, Sparkline};
 pub use checkbox::{Checkbox, Switch};
 pub use chip::{Chip, ChipKind};
 pub use combobox::{Choice, Combobox, Pending, SearchFn};
-pub use command_palette::{CommandPalette, Palette, PaletteItem, PaletteLoad, PaletteRun, RecordSearch, palette_inside, use_palette};
+pub use command_palette::{
+    CommandPalette, Palette, PaletteItem, PaletteLoad, PaletteRun, PaletteState, RecordSearch, palette_lines, use_palette,
+};
 pub use data_table::{Column, DataTable, TableState};
 pub use date_input::DateInput;
 pub use dialog::{ConfirmDialog, Dialog, DialogSize};

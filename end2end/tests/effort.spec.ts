@@ -84,12 +84,45 @@ test("any record opens by Ctrl-K, three letters and Enter", async ({ browser }) 
   ] as const) {
     const hands = new Hands(page);
     await hands.press("Control+k");
-    await expect(page.locator("dialog.palette[open] input")).toBeFocused();
     await hands.letters(letters);
     await hands.press("Enter");
     await expect(page).toHaveURL(address);
     expect(hands.done).toBe(5);
   }
   await expect(page.getByText(deal.account_name).first()).toBeVisible();
+  await context.close();
+});
+
+test("what is typed before the lines of the palette are there is not lost", async ({ browser }) => {
+  const { page, context } = await hire(browser, "Sales representative");
+  const name = `Yến Sào ${unique()}`;
+  const account = await newAccount(page, { name });
+  // A connection on which the part comes when it is let through.
+  let letThrough = () => {};
+  const isLetThrough = new Promise<void>((resolve) => (letThrough = resolve));
+  await page.route(/\/extra\.bin/, async (route) => {
+    await isLetThrough;
+    await route.continue();
+  });
+  await page.goto("/desk/settings");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const field = page.locator("dialog.palette[open] input");
+
+  // Escape is heard as well: what was typed and sent before it goes nowhere.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("contacts");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveCount(0);
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(name);
+  await page.keyboard.press("Enter");
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue(name);
+  await expect(page.locator(".palette__line")).toHaveCount(0);
+  letThrough();
+  await expect(page).toHaveURL(`/desk/accounts/${account.id}`);
+  await expect(page.locator("dialog.palette[open]")).toHaveCount(0);
   await context.close();
 });

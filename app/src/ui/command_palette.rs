@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, html, prelude::*, task::spawn_local, text_prop::TextProp};
+use leptos::{html, prelude::*, task::spawn_local, text_prop::TextProp};
 use leptos_router::hooks::use_navigate;
 use muster_shared::fold;
 
@@ -52,8 +52,8 @@ pub type Found = Result<Vec<PaletteItem>, Failure>;
 /// Finds records for what was typed.
 pub type RecordSearch = Callback<String, Pending<Found>>;
 
-/// Loads the inside of the palette, which shows [`palette_inside`]; the pages of the shell are given to it.
-pub type PaletteLoad = fn(Signal<Vec<PaletteItem>>) -> Loading;
+/// Loads the lines of the palette, which [`palette_lines`] shows; the pages of the shell are given to it, and what is typed.
+pub type PaletteLoad = fn(Signal<Vec<PaletteItem>>, PaletteState) -> Loading;
 
 /// Opens the palette from anywhere in the shell.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ pub fn use_palette() -> Palette {
     use_context().expect("the shell provides the palette")
 }
 
-/// ⌘K. What is inside loads when it is first opened.
+/// ⌘K. The field is there at once and keeps what is typed; the lines load when it is first opened.
 #[component]
 pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, load: PaletteLoad) -> impl IntoView {
     let palette = use_palette();
@@ -107,7 +107,7 @@ pub fn CommandPalette(#[prop(into)] pages: Signal<Vec<PaletteItem>>, load: Palet
                 }
             }
         >
-            {reactive(move || palette.is_open.get().then(|| area::lazy(load(pages))))}
+            {reactive(move || palette.is_open.get().then(|| inside(pages, load)))}
         </dialog>
     }
     .into_any()
@@ -119,27 +119,38 @@ struct Line {
     chord: Option<&'static str>,
 }
 
+/// What the lines give to the field.
 #[derive(Clone, Copy)]
-struct State {
+struct Hand {
+    len: Signal<usize>,
+    take: Callback<usize>,
+}
+
+/// What is typed, and what is found for it; it starts afresh each time the palette opens.
+#[derive(Clone, Copy)]
+pub struct PaletteState {
     text: RwSignal<String>,
     records: RwSignal<Found>,
     active: RwSignal<usize>,
+    /// `None` until the lines are there.
+    hand: RwSignal<Option<Hand>>,
     /// Number of the newest text; answers for older ones are too late.
     newest: StoredValue<u32>,
-    /// Whether Enter must wait for the answer to the newest text: the records listed belong to an older one.
+    /// Whether Enter must wait: the answer to the newest text is not there, or the lines themselves.
     is_searching: StoredValue<bool>,
     /// Enter came before the answer: take the first line then.
     takes_first: StoredValue<bool>,
 }
 
-impl State {
+impl PaletteState {
     fn new() -> Self {
         Self {
             text: RwSignal::new(String::new()),
             records: RwSignal::new(Ok(Vec::new())),
             active: RwSignal::new(0),
+            hand: RwSignal::new(None),
             newest: StoredValue::new(0),
-            is_searching: StoredValue::new(false),
+            is_searching: StoredValue::new(true),
             takes_first: StoredValue::new(false),
         }
     }
@@ -149,10 +160,26 @@ impl State {
         self.active.set(0);
         self.text.set(text.to_owned());
         self.newest.update_value(|no| *no = no.wrapping_add(1));
-        self.is_searching.set_value(!is_empty);
+        self.is_searching.set_value(!is_empty || self.hand.with_untracked(Option::is_none));
         self.takes_first.set_value(false);
         if is_empty {
             self.records.set(Ok(Vec::new()));
+        }
+    }
+
+    /// The lines are there: the first of them is taken where Enter came before them and nothing is to be found first.
+    fn shown(self, hand: Hand) {
+        self.hand.set(Some(hand));
+        if self.text.with_untracked(|text| text.trim().is_empty()) {
+            self.answered(hand.take);
+        }
+    }
+
+    fn answered(self, take: Callback<usize>) {
+        self.is_searching.set_value(false);
+        self.active.set(0);
+        if self.takes_first.get_value() {
+            take.run(0);
         }
     }
 
@@ -166,20 +193,16 @@ impl State {
             let found = search.await;
             // The palette may be closed by now, or something else typed.
             if self.newest.try_get_value() == Some(mine) {
-                self.is_searching.set_value(false);
                 self.records.set(found);
-                self.active.set(0);
-                if self.takes_first.get_value() {
-                    take.run(0);
-                }
+                self.answered(take);
             }
         });
     }
 
-    fn on_key(self, event: &ev::KeyboardEvent, len: usize, take: Callback<usize>) {
-        if key::is_composing(event) {
-            return;
-        }
+    /// Whether the key was the palette's.
+    fn pressed(self, name: &str) -> bool {
+        let hand = self.hand.get_untracked();
+        let len = hand.map_or(0, |hand| hand.len.get_untracked());
         let now = self.active.get_untracked();
         let walk = |to: usize| {
             // Who walks means what is listed, not what is still searched for.
@@ -188,26 +211,62 @@ impl State {
             self.active.set(to);
             place::reveal(&format!("palette-line-{to}"));
         };
-        match event.key().as_str() {
-            "ArrowDown" => walk((now + 1) % len.max(1)),
-            "ArrowUp" => walk((now + len.max(1) - 1) % len.max(1)),
-            "Enter" if self.is_searching.get_value() => self.takes_first.set_value(true),
-            "Enter" => take.run(now),
-            _ => return,
+        match (name, hand) {
+            ("ArrowDown", Some(_)) => walk((now + 1) % len.max(1)),
+            ("ArrowUp", Some(_)) => walk((now + len.max(1) - 1) % len.max(1)),
+            ("Enter", Some(hand)) if !self.is_searching.get_value() => hand.take.run(now),
+            ("Enter", _) => self.takes_first.set_value(true),
+            ("ArrowDown" | "ArrowUp", None) => {}
+            _ => return false,
         }
-        event.prevent_default();
+        true
     }
 }
 
-/// What is inside while the palette is open; it starts afresh each time. `items` are always there, `search` finds records.
-pub fn palette_inside(items: Signal<Vec<PaletteItem>>, search: RecordSearch) -> AnyView {
+/// The field, and the lines below it once they are there.
+fn inside(pages: Signal<Vec<PaletteItem>>, load: PaletteLoad) -> AnyView {
+    let state = PaletteState::new();
     let input = NodeRef::<html::Input>::new();
-    timer::after_layout(move || {
-        if let Some(input) = input.try_get_untracked().flatten() {
+    // At once, not after the next layout: what is typed meanwhile would go elsewhere.
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
             focus::quietly(&input);
         }
     });
-    let state = State::new();
+    let has_lines = move || state.hand.get().is_some_and(|hand| hand.len.get() > 0);
+    view! {
+        <div class="palette__field">
+            <Glyph icon=Icon::SEARCH />
+            <input
+                class="palette__input"
+                role="combobox"
+                node_ref=input
+                autocomplete="off"
+                aria-label=t!(ui.palette)
+                aria-expanded=move || if state.hand.get().is_some() { "true" } else { "false" }
+                aria-controls="palette-lines"
+                aria-activedescendant=move || has_lines().then(|| format!("palette-line-{}", state.active.get()))
+                placeholder=t!(ui.palette_hint)
+                on:input=move |event| state.typed(&event_target_value(&event))
+                on:keydown=move |event| {
+                    if !key::is_composing(&event) && state.pressed(&event.key()) {
+                        event.prevent_default();
+                    }
+                }
+            />
+            <Kbd chord="escape" />
+        </div>
+        {area::lazy(load(pages, state))}
+    }
+    .into_any()
+}
+
+/// The lines for what is typed. `items` are always there, `search` finds records.
+pub fn palette_lines(items: Signal<Vec<PaletteItem>>, search: RecordSearch, state: PaletteState) -> AnyView {
+    // Closed before they came.
+    if state.hand.try_get_untracked().is_none() {
+        return ().into_any();
+    }
     let shortcuts = use_shortcuts();
     let lines = Signal::derive(move || {
         let wanted = fold::fold(state.text.read().trim());
@@ -235,29 +294,10 @@ pub fn palette_inside(items: Signal<Vec<PaletteItem>>, search: RecordSearch) -> 
         }
     });
     let find = timer::debounce(120, move |text: String| state.find(search, text, take));
-    let len = move || lines.with_untracked(Vec::len);
+    Effect::new(move |_| find(state.text.get()));
+    let len = Signal::derive(move || lines.with(Vec::len));
+    state.shown(Hand { len, take });
     view! {
-        <div class="palette__field">
-            <Glyph icon=Icon::SEARCH />
-            <input
-                class="palette__input"
-                role="combobox"
-                node_ref=input
-                autocomplete="off"
-                aria-label=t!(ui.palette)
-                aria-expanded="true"
-                aria-controls="palette-lines"
-                aria-activedescendant=move || lines.with(|all| !all.is_empty()).then(|| format!("palette-line-{}", state.active.get()))
-                placeholder=t!(ui.palette_hint)
-                on:input=move |event| {
-                    let text = event_target_value(&event);
-                    state.typed(&text);
-                    find(text);
-                }
-                on:keydown=move |event| state.on_key(&event, len(), take)
-            />
-            <Kbd chord="escape" />
-        </div>
         <ul class="palette__lines" id="palette-lines" role="listbox" aria-label=t!(ui.suggestions)>
             {reactive(move || entries(lines.get(), state.active, take))}
         </ul>
@@ -302,6 +342,48 @@ fn entries(lines: Vec<Line>, active: RwSignal<usize>, take: Callback<usize>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is taken when the lines come after `before`, and once the records are found as well.
+    #[track_caller]
+    fn check(before: impl FnOnce(PaletteState), at_once: Option<usize>, once_found: Option<usize>) {
+        Owner::new().with(|| {
+            let (state, taken) = (PaletteState::new(), StoredValue::new(None));
+            let hand = Hand { len: Signal::stored(3), take: Callback::new(move |index| taken.set_value(Some(index))) };
+            before(state);
+            state.shown(hand);
+            assert_eq!(taken.get_value(), at_once);
+            state.answered(hand.take);
+            assert_eq!(taken.get_value(), once_found);
+        });
+    }
+
+    #[test]
+    fn enter_waits_for_the_lines_and_for_what_is_found() {
+        check(|_| (), None, None);
+        check(|state| state.typed("son"), None, None);
+        let send = |state: PaletteState| assert!(state.pressed("Enter"));
+        check(send, Some(0), Some(0));
+        let type_and_send = move |state: PaletteState| {
+            state.typed("son");
+            send(state);
+        };
+        check(type_and_send, None, Some(0));
+        let think_again = move |state: PaletteState| {
+            type_and_send(state);
+            state.typed("sonh");
+        };
+        check(think_again, None, None);
+    }
+
+    #[test]
+    fn other_keys_are_left_to_the_field() {
+        Owner::new().with(|| {
+            let state = PaletteState::new();
+            assert!(state.pressed("ArrowDown"));
+            assert!(!state.pressed("Escape"));
+            assert!(!state.pressed("a"));
+        });
+    }
 
     #[test]
     fn a_line_is_found_by_its_name_or_its_detail_without_regard_to_diacritics() {
