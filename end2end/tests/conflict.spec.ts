@@ -1,8 +1,9 @@
 // Two people change one record at the same time: different fields merge, the same field asks.
 import { expect, test, type Browser } from "@playwright/test";
 import { RecordPage } from "../pages/record.ts";
-import { accountNow, newAccount, read, type Account } from "../support/api.ts";
-import { hire, newTeam, unique, type Colleague } from "../support/people.ts";
+import { Settings } from "../pages/settings.ts";
+import { accountNow, call, newAccount, read, type Account } from "../support/api.ts";
+import { administrator, hire, newTeam, unique, type Colleague } from "../support/people.ts";
 
 interface Two {
   rep: Colleague;
@@ -109,4 +110,30 @@ test("a form that met another's edit asks about that field only and saves the re
   const events = await read<{ action: string }[]>(rep.page, `/events/account/${account.id}`);
   expect(events.map((event) => event.action)).toEqual(["changed", "changed", "created"]);
   await leave(both);
+});
+
+test("a name edited in place in the settings does not overwrite what another saved meanwhile", async ({ browser }) => {
+  const page = await administrator(browser);
+  const [before, theirs, mine] = ["before", "theirs", "mine"].map((word) => `Team ${word} ${unique()}`);
+  const { body: team } = await call<{ id: string; version: number }>(page, "POST", "/teams", { name: before });
+  const nameNow = async () =>
+    (await read<{ id: string; name: string }[]>(page, "/teams")).find((other) => other.id === team.id)?.name;
+  await new Settings(page).open("structure");
+  await page.locator(".tree__row", { hasText: before }).getByRole("button", { name: /^Edit Name/ }).click();
+  const field = page.locator(".tree__row input");
+  await expect(field).toBeFocused();
+  await call(page, "PATCH", `/teams/${team.id}`, { name: theirs }, team.version);
+  // The page has heard of it; what is typed stays.
+  const row = page.locator(".tree__row", { has: page.getByRole("button", { name: `Actions for ${theirs}` }) });
+  await expect(row).toHaveCount(1);
+  await field.fill(mine);
+  await page.keyboard.press("Enter");
+  await expect(row).toContainText(`set this to “${theirs}” meanwhile`);
+  await expect(field).toHaveValue(mine);
+  expect(await nameNow()).toBe(theirs);
+  // Who saves again knows what it replaces.
+  await field.press("Enter");
+  await expect(page.locator(".tree__row", { hasText: mine })).toHaveCount(1);
+  expect(await nameNow()).toBe(mine);
+  await page.context().close();
 });

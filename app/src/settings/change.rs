@@ -76,6 +76,11 @@ impl Changes {
 
     /// Saves and says `text`, with a way back. What is wrong is `problem`, where the editor still is.
     pub fn save(self, text: String, problem: RwSignal<Option<String>>, changes: Vec<Change>) {
+        self.save_from(None, text, problem, changes);
+    }
+
+    /// The same for what an editor began with, which is forgotten once it was said that others changed it.
+    fn save_from(self, begun: Option<Begun>, text: String, problem: RwSignal<Option<String>>, changes: Vec<Change>) {
         problem.set(None);
         spawn_local(async move {
             match send(changes).await {
@@ -83,9 +88,20 @@ impl Changes {
                     self.offer(text, undo(back));
                     self.on_change.try_run(());
                 }
-                Err(error) => self.failed(error, problem),
+                Err(error) => {
+                    if let Some(begun) = begun.filter(|_| error.version().is_some()) {
+                        begun.try_set_value(None);
+                    }
+                    self.failed(error, problem);
+                }
             }
         });
+    }
+
+    /// An editor in place of one field, which is `now` at this version and of this value; what is wrong with it is `problem`.
+    pub fn edit(self, field: &'static str, now: impl Fn() -> Option<Seen> + Send + Sync + 'static) -> Edit {
+        let now = Callback::new(move |()| untrack(&now));
+        Edit { changes: self, field, now, begun: StoredValue::new(None), problem: RwSignal::new(None) }
     }
 
     /// Says why what was typed is not even sent.
@@ -113,17 +129,56 @@ impl Changes {
     }
 
     fn failed(self, error: ApiError, problem: RwSignal<Option<String>>) {
+        if error.version().is_some() {
+            self.on_change.try_run(());
+        }
         let text = match error.conflicts() {
-            [met, ..] => {
-                self.on_change.try_run(());
-                t_now!(settings.met, by = by(met.by.clone()), value = said(met, &met.theirs))
-            }
+            [met, ..] => t_now!(settings.met, by = by(met.by.clone()), value = said(met, &met.theirs)),
             [] => error.text(),
         };
         if problem.try_set(Some(text)).is_some() {
             self.toaster.fail(error);
         }
     }
+}
+
+/// A version of a record, and what a field held in it.
+pub type Seen = (i64, Value);
+type Begun = StoredValue<Option<Seen>>;
+
+/// An editor in place: what it saves counts from what was there when it was opened.
+#[derive(Clone, Copy)]
+pub struct Edit {
+    changes: Changes,
+    field: &'static str,
+    now: Callback<(), Option<Seen>>,
+    begun: Begun,
+    pub problem: RwSignal<Option<String>>,
+}
+
+impl Edit {
+    /// To be called when the editor opens.
+    pub fn on_begin(self) -> Callback<()> {
+        Callback::new(move |()| self.begun.set_value(self.now.run(())))
+    }
+
+    /// Saves in the record at `path` what `new` makes of the value, and says `text`.
+    pub fn save(self, path: String, text: String, new: impl FnOnce(&Value) -> Value) {
+        let Some(now) = self.now.run(()) else { return };
+        let (version, old) = counted_from(self.begun.get_value(), now);
+        let new = new(&old);
+        self.changes.save_from(Some(self.begun), text, self.problem, vec![Change::of(path, version, self.field, old, new)]);
+    }
+
+    /// Says why what was typed is not even sent.
+    pub fn refuse(self, errors: &[FieldError]) {
+        self.changes.refuse(errors, self.problem);
+    }
+}
+
+/// What a change counts from. Others may have changed other fields, or the order; where it was this one, the server has to refuse.
+fn counted_from(begun: Option<Seen>, now: Seen) -> Seen {
+    begun.filter(|(_, value)| *value != now.1).unwrap_or(now)
 }
 
 /// Takes changes back that were made, in this order.
@@ -171,6 +226,20 @@ mod tests {
         assert_eq!(back.version, 5);
         assert_eq!(back.patch().to_string(), r#"{"limit_days":null}"#);
         assert_eq!(back.back(4), made);
+    }
+
+    #[test]
+    fn a_change_counts_from_what_was_there_when_its_editor_was_opened() {
+        let seen = |version, value: &str| (version, Value::from(value));
+        let now = seen(6, "North");
+        for (begun, expected) in [
+            (None, now.clone()),
+            (Some(now.clone()), now.clone()),
+            (Some(seen(4, "North")), now.clone()),
+            (Some(seen(4, "South")), seen(4, "South")),
+        ] {
+            assert_eq!(counted_from(begun, now.clone()), expected);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     RoomHead,
-    change::{Change, Changes, value},
+    change::{Change, Changes, Edit, value},
     kept::{Kept, keyed},
 };
 use crate::{
@@ -91,25 +91,16 @@ impl Editing {
         self.stage(id, |stage| stage.name.get(lang()).to_owned()).unwrap_or_default()
     }
 
-    /// Saves one field of a stage: `old` says what it was.
-    fn save(
-        self,
-        id: StageId,
-        text: String,
-        problem: RwSignal<Option<String>>,
-        field: &'static str,
-        old: impl FnOnce(&Stage) -> Value,
-        new: Value,
-    ) {
-        if let Some((version, old)) = untrack(|| self.stage(id, |stage| (stage.version, old(stage)))) {
-            self.changes.save(text, problem, vec![Change::of(stage_path(id), version, field, old, new)]);
-        }
+    /// An editor of one field of a stage.
+    fn edit(self, id: StageId, field: &'static str, value: fn(&Stage) -> Value) -> Edit {
+        self.changes.edit(field, move || self.stage(id, |stage| (stage.version, value(stage))))
     }
 
     fn archive(self, id: StageId, archived: bool, problem: RwSignal<Option<String>>) {
-        let name = untrack(|| self.name(id));
+        let Some((version, name)) = untrack(|| self.stage(id, |stage| (stage.version, stage.name.get(lang()).to_owned()))) else { return };
         let text = if archived { t_now!(settings.stage_archived, what = name) } else { t_now!(settings.stage_back, what = name) };
-        self.save(id, text, problem, "archived", |stage| stage.archived.into(), archived.into());
+        let change = Change::of(stage_path(id), version, "archived", (!archived).into(), archived.into());
+        self.changes.save(text, problem, vec![change]);
     }
 }
 
@@ -140,12 +131,11 @@ fn stages_in(pipeline: &Pipeline, part: Part) -> Vec<&Stage> {
 
 #[component]
 fn PipelineEditor(id: PipelineId, editing: Editing) -> impl IntoView {
-    let (name_problem, problem) = (RwSignal::new(None), RwSignal::new(None));
+    let problem = RwSignal::new(None);
     let name = Signal::derive(move || editing.pipeline(id, |pipeline| pipeline.name.get(lang()).to_owned()).unwrap_or_default());
+    let edit = editing.changes.edit("name", move || editing.pipeline(id, |pipeline| (pipeline.version, value(&pipeline.name))));
     let rename = move |text: String| {
-        let Some((version, old)) = untrack(|| editing.pipeline(id, |pipeline| (pipeline.version, pipeline.name.clone()))) else { return };
-        let change = Change::of(format!("/pipelines/{id}"), version, "name", value(&old), value(&renamed(&old, text.clone())));
-        editing.changes.save(t_now!(record.saved, what = text), name_problem, vec![change]);
+        edit.save(format!("/pipelines/{id}"), t_now!(record.saved, what = text), |name| renamed(name, text));
     };
     let ids = move |part: Part| {
         move || {
@@ -157,7 +147,9 @@ fn PipelineEditor(id: PipelineId, editing: Editing) -> impl IntoView {
     view! {
         <section class="box">
             <header class="box__head">
-                <h2 class="box__edit"><InlineText label=t!(setup.pipeline) value=name on_save=rename problem=name_problem /></h2>
+                <h2 class="box__edit">
+                    <InlineText label=t!(setup.pipeline) value=name on_begin=edit.on_begin() on_save=rename problem=edit.problem />
+                </h2>
             </header>
             <div class="stages__row stages__row--wide stages__head" aria-hidden="true">
                 <span></span> <span>{t!(setup.stage)}</span> <span>{t!(settings.chance)}</span> <span>{t!(settings.limit)}</span>
@@ -176,9 +168,11 @@ fn PipelineEditor(id: PipelineId, editing: Editing) -> impl IntoView {
 }
 
 /// `name` with another text in the language of the interface.
-fn renamed(name: &LocalText, text: String) -> LocalText {
+fn renamed(name: &Value, text: String) -> Value {
     let mut name = name.clone();
-    name.0.insert(lang_untracked(), text);
+    if let Some(texts) = name.as_object_mut() {
+        texts.insert(lang_untracked().code().to_owned(), text.into());
+    }
     name
 }
 
@@ -208,30 +202,23 @@ fn stage_row(pipeline: PipelineId, id: StageId, editing: Editing, problem: RwSig
         };
         editing.pipeline(pipeline, place).unwrap_or_default()
     });
-    let (chance_problem, limit_problem, category_problem) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+    let edit_chance = editing.edit(id, "probability", |stage| stage.probability.into());
+    let edit_limit = editing.edit(id, "limit_days", |stage| stage.limit_days.map_or(Value::Null, Value::from));
+    let edit_category = editing.edit(id, "category", |stage| stage.category.as_str().into());
     let figure = move |of: fn(&Stage) -> String| Signal::derive(move || editing.stage(id, of).unwrap_or_default());
     let chance = figure(|stage| stage.probability.to_string());
     let limit = figure(|stage| stage.limit_days.map(|days| days.to_string()).unwrap_or_default());
     let category = figure(|stage| stage.category.as_str().to_owned());
     let saved = |what: &'static str| t_now!(record.saved, what = what);
     let save_chance = move |text: String| match read_chance(&text) {
-        Err(errors) => editing.changes.refuse(&errors, chance_problem),
-        Ok(new) => {
-            let text = saved(t_now!(settings.chance));
-            editing.save(id, text, chance_problem, "probability", |stage| stage.probability.into(), new.into());
-        }
+        Err(errors) => edit_chance.refuse(&errors),
+        Ok(new) => edit_chance.save(stage_path(id), saved(t_now!(settings.chance)), |_| new.into()),
     };
     let save_limit = move |text: String| match read_limit(&text) {
-        Err(errors) => editing.changes.refuse(&errors, limit_problem),
-        Ok(new) => {
-            let text = saved(t_now!(settings.limit));
-            editing.save(id, text, limit_problem, "limit_days", |stage| stage.limit_days.map_or(Value::Null, Value::from), new.into());
-        }
+        Err(errors) => edit_limit.refuse(&errors),
+        Ok(new) => edit_limit.save(stage_path(id), saved(t_now!(settings.limit)), |_| new.into()),
     };
-    let save_category = move |code: String| {
-        let text = saved(t_now!(settings.category));
-        editing.save(id, text, category_problem, "category", |stage| stage.category.as_str().into(), code.into());
-    };
+    let save_category = move |code: String| edit_category.save(stage_path(id), saved(t_now!(settings.category)), |_| code.into());
     let swap = move |step: isize| {
         let order = untrack(|| editing.pipeline(pipeline, |pipeline| swapped(pipeline, id, step))).unwrap_or_default();
         if !order.is_empty() {
@@ -245,9 +232,22 @@ fn stage_row(pipeline: PipelineId, id: StageId, editing: Editing, problem: RwSig
         <li class="stages__row stages__row--wide">
             <i class=move || format!("swatch swatch--{}", (place.get().0 + 1).min(5))></i>
             <StageName id editing />
-            <InlineText label=t!(settings.chance) value=chance on_save=save_chance problem=chance_problem />
-            <InlineText label=t!(settings.limit) value=limit on_save=save_limit problem=limit_problem />
-            <InlineSelect label=t!(settings.category) value=category options=categories() on_save=save_category problem=category_problem />
+            <InlineText
+                label=t!(settings.chance)
+                value=chance
+                on_begin=edit_chance.on_begin()
+                on_save=save_chance
+                problem=edit_chance.problem
+            />
+            <InlineText label=t!(settings.limit) value=limit on_begin=edit_limit.on_begin() on_save=save_limit problem=edit_limit.problem />
+            <InlineSelect
+                label=t!(settings.category)
+                value=category
+                options=categories()
+                on_begin=edit_category.on_begin()
+                on_save=save_category
+                problem=edit_category.problem
+            />
             <span class="stages__tools">
                 <IconButton icon=Icon::ARROW_UP size=Size::Small label=t!(setup.move_up, what = editing.name(id)) disabled=is_first on_press=move || swap(-1) />
                 <IconButton icon=Icon::ARROW_DOWN size=Size::Small label=t!(setup.move_down, what = editing.name(id)) disabled=is_last on_press=move || swap(1) />
@@ -262,13 +262,10 @@ fn stage_row(pipeline: PipelineId, id: StageId, editing: Editing, problem: RwSig
 
 #[component]
 fn StageName(id: StageId, editing: Editing) -> impl IntoView {
-    let problem = RwSignal::new(None);
-    let save = move |text: String| {
-        let Some(old) = untrack(|| editing.stage(id, |stage| stage.name.clone())) else { return };
-        let new = value(&renamed(&old, text.clone()));
-        editing.save(id, t_now!(record.saved, what = text), problem, "name", |_| value(&old), new);
-    };
-    view! { <InlineText label=t!(setup.stage) value=Signal::derive(move || editing.name(id)) on_save=save problem /> }.into_any()
+    let edit = editing.edit(id, "name", |stage| value(&stage.name));
+    let save = move |text: String| edit.save(stage_path(id), t_now!(record.saved, what = text), |name| renamed(name, text));
+    let name = Signal::derive(move || editing.name(id));
+    view! { <InlineText label=t!(setup.stage) value=name on_begin=edit.on_begin() on_save=save problem=edit.problem /> }.into_any()
 }
 
 /// An open stage and its neighbour change places: each takes the other's position. Nothing where there is no neighbour.
@@ -376,6 +373,12 @@ mod tests {
         }
         let errors = read_chance("many").unwrap_err();
         assert_eq!((errors[0].code.as_str(), errors[0].params.get("max")), ("out-of-range", Some(&Value::from(100))));
+    }
+
+    #[test]
+    fn a_name_changes_in_one_language() {
+        let name = renamed(&value(&LocalText::new("Offer", "Báo giá")), "Quote".to_owned());
+        assert_eq!(name, value(&LocalText::new("Quote", "Báo giá")));
     }
 
     #[test]

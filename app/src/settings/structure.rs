@@ -148,13 +148,6 @@ impl Tree {
         untrack(|| self.look(id, |branch| branch.unit.clone()))
     }
 
-    fn rename(self, id: Uuid, name: String, problem: RwSignal<Option<String>>) {
-        let Some(unit) = self.unit(id) else { return };
-        let text = t_now!(record.saved, what = name);
-        let change = Change::of(api::unit_path(self.kind, id), unit.version, "name", unit.name.into(), name.into());
-        self.changes.save(text, problem, vec![change]);
-    }
-
     fn delete(self, id: Uuid, sending: Sending) {
         let Some(Unit { version, dealer_id, name, parent_id, .. }) = self.unit(id) else { return };
         let Self { kind, branches, changes, .. } = self;
@@ -204,7 +197,8 @@ fn unit_row(tree: Tree, id: Uuid, sending: Sending, asked: RwSignal<Option<Asked
     let name = Signal::derive(move || tree.look(id, |branch| branch.unit.name.clone()).unwrap_or_default());
     let depth = move || tree.look(id, |branch| branch.depth).unwrap_or_default();
     let children = Memo::new(move |_| tree.look(id, |branch| branch.children).unwrap_or_default());
-    let problem = RwSignal::new(None);
+    let edit = tree.changes.edit("name", move || tree.look(id, |branch| (branch.unit.version, branch.unit.name.clone().into())));
+    let rename = move |name: String| edit.save(api::unit_path(tree.kind, id), t_now!(record.saved, what = name), |_| name.into());
     let is_tree = tree.kind.is_tree();
     let below = move || {
         is_tree.then(|| {
@@ -218,7 +212,7 @@ fn unit_row(tree: Tree, id: Uuid, sending: Sending, asked: RwSignal<Option<Asked
     let has_children = Signal::derive(move || children.get() > 0);
     view! {
         <li class=move || format!("tree__row tree__row--{}", depth().min(6))>
-            <InlineText label=t!(ui.name) value=name on_save=move |text: String| tree.rename(id, text, problem) problem />
+            <InlineText label=t!(ui.name) value=name on_begin=edit.on_begin() on_save=rename problem=edit.problem />
             {reactive(count)}
             <span class="tree__tools">
                 <Menu label=t!(settings.actions_for, what = name.get())>
@@ -353,12 +347,14 @@ fn dealer_row(dealers: Kept<Vec<Dealer>>, id: DealerId, changes: Changes) -> Any
     let dealer = move || dealers.with(|all| all.iter().find(|dealer| dealer.id == id).cloned()).flatten();
     let name = Signal::derive(move || dealer().map(|dealer| dealer.name).unwrap_or_default());
     let contract = Signal::derive(move || dealer().map(|dealer| dealer.contract.as_str().to_owned()).unwrap_or_default());
-    let (name_problem, contract_problem) = (RwSignal::new(None), RwSignal::new(None));
-    let change = move |field: &'static str, new: String, problem: RwSignal<Option<String>>| {
+    let path = move || format!("/dealers/{id}");
+    let edit = changes.edit("name", move || dealer().map(|dealer| (dealer.version, dealer.name.into())));
+    let rename = move |name: String| edit.save(path(), t_now!(record.saved, what = name), |_| name.into());
+    let contract_problem = RwSignal::new(None);
+    let set = move |code: String| {
         let Some(old) = untrack(dealer) else { return };
-        let was = if field == "name" { old.name.clone() } else { old.contract.as_str().to_owned() };
-        let text = t_now!(record.saved, what = if field == "name" { &new } else { &old.name });
-        changes.save(text, problem, vec![Change::of(format!("/dealers/{id}"), old.version, field, was.into(), new.into())]);
+        let change = Change::of(path(), old.version, "contract", old.contract.as_str().into(), code.into());
+        changes.save(t_now!(record.saved, what = old.name), contract_problem, vec![change]);
     };
     let about = move || match dealer().map(|dealer| (dealer.maker, dealer.contract)) {
         Some((true, _)) => t!(settings.maker_text)(),
@@ -369,7 +365,6 @@ fn dealer_row(dealers: Kept<Vec<Dealer>>, id: DealerId, changes: Changes) -> Any
     let end = if untrack(dealer).is_some_and(|dealer| dealer.maker) {
         view! { <Badge>{t!(settings.maker)}</Badge> }.into_any()
     } else {
-        let set = move |code: String| change("contract", code, contract_problem);
         view! {
             <Segmented label=t!(settings.contract) value=contract options=contracts() on_change=set />
             <FormError error=contract_problem />
@@ -380,7 +375,7 @@ fn dealer_row(dealers: Kept<Vec<Dealer>>, id: DealerId, changes: Changes) -> Any
         <li class="rows__row">
             <span class="rows__lead"><Glyph icon=Icon::STORE /></span>
             <span class="rows__main">
-                <InlineText label=t!(ui.name) value=name on_save=move |name: String| change("name", name, name_problem) problem=name_problem />
+                <InlineText label=t!(ui.name) value=name on_begin=edit.on_begin() on_save=rename problem=edit.problem />
                 <small>{reactive(about)}</small>
             </span>
             <span class="rows__end">{end}</span>
