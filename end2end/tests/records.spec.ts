@@ -181,3 +181,22 @@ test("records are found without diacritics and by the last digits of a phone num
   await expect(page.getByText("No account here")).toBeVisible();
   await context.close();
 });
+
+test("a customer that was typed and taken by Enter is chosen though the next field already has the focus", async ({ browser }) => {
+  const { page, context } = await hire(browser, "Sales representative");
+  const account = await newAccount(page, { name: `Trà Sen Vàng ${unique()}` });
+  const record = new RecordPage(page, "contacts");
+  await page.goto("/desk/contacts/new");
+  await record.field("Customer").focus();
+  // Faster than the search begins.
+  await page.keyboard.type(account.name);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(record.field("Customer")).not.toBeFocused();
+  await expect(record.field("Customer")).not.toHaveAttribute("aria-invalid", "true");
+  await record.fill({ Name: "Lê Thị Sen" });
+  await record.send("Create");
+  const id = await record.id();
+  expect((await read<{ contact: Contact }>(page, `/contacts/${id}`)).contact.account_id).toBe(account.id);
+  await context.close();
+});

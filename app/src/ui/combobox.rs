@@ -75,7 +75,7 @@ pub fn Combobox(
                 aria-required=field.is_required.then_some("true")
                 placeholder=move || placeholder.get()
                 prop:value=move || state.text.get()
-                on:focus=move |_| state.find(String::new())
+                on:focus=move |_| state.entered()
                 on:input=move |event| {
                     let text = event_target_value(&event);
                     state.typed(&text);
@@ -88,7 +88,7 @@ pub fn Combobox(
                 {reactive(move || state.entries(&option_id))}
             </ul>
             <span class="combobox__says" id=says role="status">
-                {reactive(move || (is_wrong.get() && !state.is_open.get()).then(|| t!(ui.choose_found)))}
+                {reactive(move || (is_wrong.get() && !state.is_open.get() && !state.takes_first.get()).then(|| t!(ui.choose_found)))}
             </span>
         </span>
     }
@@ -117,6 +117,25 @@ const fn on_enter(is_touched: bool, is_searching: bool, listed: Option<usize>) -
     }
 }
 
+/// What an answer means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OnAnswer {
+    /// It is there to choose from.
+    List,
+    /// Enter was pressed for it: its first entry is the choice, though the person may be in another field by now.
+    Take,
+    /// Enter was pressed, and nothing fits.
+    Refuse,
+}
+
+const fn on_answer(takes_first: bool, found: usize) -> OnAnswer {
+    match (takes_first, found) {
+        (false, _) => OnAnswer::List,
+        (true, 0) => OnAnswer::Refuse,
+        (true, _) => OnAnswer::Take,
+    }
+}
+
 #[derive(Clone, Copy)]
 struct State {
     value: RwSignal<Option<Choice>>,
@@ -131,7 +150,7 @@ struct State {
     /// Whether the newest search has not answered: what is listed belongs to an older text.
     is_searching: StoredValue<bool>,
     /// Enter came before the answer: take the first of it.
-    takes_first: StoredValue<bool>,
+    takes_first: RwSignal<bool>,
     /// Typed or walked through since it was entered; before that Enter is the form's.
     is_touched: StoredValue<bool>,
     search: SearchFn,
@@ -161,7 +180,7 @@ impl State {
             is_open: RwSignal::new(false),
             search_no: StoredValue::new(0),
             is_searching: StoredValue::new(false),
-            takes_first: StoredValue::new(false),
+            takes_first: RwSignal::new(false),
             is_touched: StoredValue::new(false),
             search,
             on_create,
@@ -177,7 +196,7 @@ impl State {
         // What is found for older texts is too late.
         self.search_no.update_value(|no| *no = no.wrapping_add(1));
         self.is_searching.set_value(true);
-        self.takes_first.set_value(false);
+        self.takes_first.set(false);
         if text.is_empty() {
             self.value.set(None);
         }
@@ -194,6 +213,16 @@ impl State {
         self.is_wrong.set(is_other);
     }
 
+    /// The focus came.
+    fn entered(self) {
+        if self.takes_first.get_untracked() {
+            // Back before the answer to what was typed: it is still that one which is meant.
+            self.is_touched.set_value(true);
+        } else {
+            self.find(String::new());
+        }
+    }
+
     fn find(self, text: String) {
         let mine = self.search_no.get_value().wrapping_add(1);
         self.search_no.set_value(mine);
@@ -206,9 +235,16 @@ impl State {
                 self.is_searching.set_value(false);
                 self.found.set(found);
                 self.active.set(0);
-                self.is_open.set(true);
-                if self.takes_first.try_update_value(std::mem::take) == Some(true) {
-                    if untrack(|| self.len()) > 0 { self.take(0) } else { self.judge() }
+                let is_meant = self.takes_first.get_untracked();
+                self.takes_first.set(false);
+                match on_answer(is_meant, untrack(|| self.len())) {
+                    OnAnswer::List => self.is_open.set(true),
+                    OnAnswer::Take => self.take(0),
+                    OnAnswer::Refuse => {
+                        // Who went elsewhere meanwhile needs no list.
+                        self.is_open.set(self.is_touched.get_value());
+                        self.judge();
+                    }
                 }
             }
         });
@@ -250,7 +286,7 @@ impl State {
         self.is_open.set(false);
         self.search_no.update_value(|no| *no = no.wrapping_add(1));
         self.is_searching.set_value(false);
-        self.takes_first.set_value(false);
+        self.takes_first.set(false);
         self.is_touched.set_value(false);
     }
 
@@ -273,7 +309,7 @@ impl State {
             "ArrowUp" if len > 0 => walk((active + len - 1) % len),
             "Enter" => match on_enter(self.is_touched.get_value(), self.is_searching.get_value(), is_open.then_some(len)) {
                 OnEnter::Send => return,
-                OnEnter::Wait => self.takes_first.set_value(true),
+                OnEnter::Wait => self.takes_first.set(true),
                 OnEnter::Take => self.take(active),
                 OnEnter::Refuse => self.judge(),
             },
@@ -294,7 +330,13 @@ impl State {
         // The focus also leaves a field that is being taken away.
         let is_there = self.value.try_get_untracked().is_some();
         if is_there && frame.is_none_or(|frame| !frame.contains(to.as_ref())) {
-            self.leave();
+            if self.takes_first.get_untracked() {
+                self.is_open.set(false);
+                self.is_touched.set_value(false);
+            } else {
+                self.leave();
+            }
+            // Until the answer is there a form would be sent with what was chosen before.
             self.judge();
         }
     }
@@ -341,7 +383,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::{OnEnter, on_enter};
+    use super::{OnAnswer, OnEnter, on_answer, on_enter};
 
     #[track_caller]
     fn check(is_touched: bool, is_searching: bool, listed: Option<usize>, expected: OnEnter) {
@@ -357,5 +399,14 @@ mod tests {
         check(true, false, Some(2), OnEnter::Take);
         check(true, false, Some(0), OnEnter::Refuse);
         check(true, false, None, OnEnter::Refuse);
+    }
+
+    #[test]
+    fn what_enter_was_pressed_for_is_taken_once_it_is_found() {
+        for (takes_first, found, expected) in
+            [(false, 0, OnAnswer::List), (false, 3, OnAnswer::List), (true, 3, OnAnswer::Take), (true, 0, OnAnswer::Refuse)]
+        {
+            assert_eq!(on_answer(takes_first, found), expected);
+        }
     }
 }
