@@ -230,3 +230,24 @@ test("on a phone a swipe scrolls and picks nothing up, a held finger picks the c
   expect(moves).toEqual([]);
   await context.close();
 });
+
+test("a panel covers the page only while the window is narrow", async ({ context, page }) => {
+  await signIn(context, "rep");
+  await page.setViewportSize({ width: 390, height: 844 });
+  const board = await new Board(page).open();
+  const deal = await newDeal(page);
+  await board.open(`?card=${deal.id}`);
+  const panel = page.locator(".side-panel");
+  await expect(panel.getByRole("heading", { level: 2 })).toBeFocused();
+  const covered = page.locator("[inert]");
+  await expect(covered).not.toHaveCount(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(covered).toHaveCount(0);
+  // The page beside it can be used: the focus goes there.
+  await board.card(deal.account_name).focus();
+  await expect(board.card(deal.account_name)).toBeFocused();
+  // Narrow again, the panel has the focus: what is behind it cannot.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(covered).not.toHaveCount(0);
+  await expect(panel.getByRole("heading", { level: 2 })).toBeFocused();
+});

@@ -3,9 +3,16 @@
 use leptos::{ev, prelude::*};
 
 /// Whether the window is as narrow as a phone, where panels cover the page.
-pub fn is_phone() -> bool {
-    let query = window().match_media("(max-width: 700px)").ok().flatten();
-    query.is_some_and(|query| query.matches())
+pub fn use_phone() -> Signal<bool> {
+    let is_now = || window().match_media("(max-width: 700px)").ok().flatten().is_some_and(|query| query.matches());
+    let is_phone = RwSignal::new(is_now());
+    let heard = window_event_listener(ev::resize, move |_| {
+        if is_phone.get_untracked() != is_now() {
+            is_phone.set(is_now());
+        }
+    });
+    on_cleanup(move || heard.remove());
+    is_phone.into()
 }
 
 /// Whether the device believes that it is connected.

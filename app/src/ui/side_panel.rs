@@ -41,11 +41,20 @@ pub fn SidePanel(
         is_open
     });
     Effect::new(move |_| {
-        let Some(heading) = heading.get() else { return };
-        focus::quietly(&heading);
-        // On a phone it covers the page, and nobody should tab about behind it.
-        if let (true, Ok(Some(panel))) = (media::is_phone(), heading.closest(".side-panel")) {
-            uncover();
+        if let Some(heading) = heading.get() {
+            focus::quietly(&heading);
+        }
+    });
+    let is_phone = media::use_phone();
+    Effect::new(move |_| {
+        uncover();
+        // On a phone it covers the page, and nobody should tab about behind it; a window may become as narrow, or wide again.
+        if let (Some(heading), true, true) = (heading.get(), open.get(), is_phone.get())
+            && let Ok(Some(panel)) = heading.closest(".side-panel")
+        {
+            if !focus::is_inside(&panel) {
+                focus::quietly(&heading);
+            }
             covered.set_value(focus::isolate(&panel));
         }
     });
