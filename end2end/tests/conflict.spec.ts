@@ -137,3 +137,15 @@ test("a name edited in place in the settings does not overwrite what another sav
   expect(await nameNow()).toBe(mine);
   await page.context().close();
 });
+
+test("a choice that the server refuses is not shown as made", async ({ browser }) => {
+  const page = await administrator(browser);
+  await page.route("**/api/dealers/*", (route) => (route.request().method() === "PATCH" ? route.abort() : route.continue()));
+  const settings = await new Settings(page).open("structure?tab=dealers");
+  const choice = page.getByRole("radiogroup", { name: "Contract" }).first();
+  const before = await choice.locator("input:checked").getAttribute("value");
+  await choice.locator("label", { has: page.locator("input:not(:checked)") }).click();
+  await expect(settings.toast(/./).or(page.locator(".form-error")).first()).toBeVisible();
+  await expect(choice.locator("input:checked")).toHaveAttribute("value", before!);
+  await page.context().close();
+});
