@@ -78,6 +78,8 @@ pub struct Named {
 pub struct Listing {
     pub query: Query,
     pub table: TableState,
+    /// What stands in its search box; the address has it a moment later.
+    words: RwSignal<String>,
 }
 
 /// The state of the list on this page; `place` names it for the column choice, `hidden` are the columns not shown at first.
@@ -115,7 +117,7 @@ pub fn use_listing(place: &'static str, hidden: &[&str]) -> Listing {
             query.replace(&[("hide", Some(now))]);
         }
     });
-    Listing { query, table }
+    Listing { query, table, words: RwSignal::new(String::new()) }
 }
 
 fn write_sort(keys: &[SortKey]) -> String {
@@ -182,6 +184,14 @@ impl Listing {
         let mut changes: Vec<(&str, Option<String>)> = PAGE.iter().map(|part| (*part, None)).collect();
         changes.push((key, value));
         self.query.set(&changes);
+    }
+
+    /// Takes away all filters and the words of the search at once.
+    fn widen(self, filters: Vec<FilterValue>) {
+        // Words that were typed just now are not sent any more.
+        self.words.set(String::new());
+        let keys = filters.iter().map(|filter| filter.key.as_str()).chain(["q"]).chain(PAGE);
+        self.query.set(&keys.map(|key| (key, None)).collect::<Vec<_>>());
     }
 
     /// Which page this is; tracked.
@@ -340,6 +350,8 @@ fn frame(of: Frame) -> AnyView {
                 values
                 on_set=move |value: FilterValue| listing.narrow(&value.key, Some(value.value))
                 on_remove=move |key: String| listing.narrow(&key, None)
+                on_clear=move |()| listing.widen(values.get_untracked())
+                searched=Signal::derive(move || listing.query.get("q").is_some())
             >
                 {search_box(listing)}
                 {trash_chip(listing)}
@@ -392,7 +404,7 @@ fn trash_chip(listing: Listing) -> AnyView {
 
 /// The words of the list's own search, in the address as one types.
 fn search_box(listing: Listing) -> AnyView {
-    let text = RwSignal::new(String::new());
+    let text = listing.words;
     let sent = StoredValue::new(String::new());
     let asked = Memo::new(move |_| listing.query.get("q").unwrap_or_default());
     // A view, "back" or a link brings other words; what comes back from typing here is behind what stands here by now.
@@ -404,6 +416,10 @@ fn search_box(listing: Listing) -> AnyView {
         }
     });
     let find = timer::debounce(200, move |typed: String| {
+        // Emptied meanwhile.
+        if text.with_untracked(|text| *text != typed) {
+            return;
+        }
         let words = typed.trim().to_owned();
         sent.set_value(words.clone());
         listing.query.replace(&with_first_page("q", Some(words)));

@@ -29,8 +29,12 @@ export class List extends Desk {
     await expect(this.page.locator("table tbody .table__cell--primary")).toHaveText(names);
   }
 
+  searchBox(): Locator {
+    return this.page.getByRole("searchbox", { name: "Search this list" });
+  }
+
   async search(text: string): Promise<void> {
-    await this.page.getByRole("searchbox", { name: "Search this list" }).fill(text);
+    await this.searchBox().fill(text);
   }
 
   column(name: string): Locator {

@@ -200,3 +200,28 @@ test("a customer that was typed and taken by Enter is chosen though the next fie
   expect((await read<{ contact: Contact }>(page, `/contacts/${id}`)).contact.account_id).toBe(account.id);
   await context.close();
 });
+
+test("one press takes away every filter and the words of the search", async ({ browser }) => {
+  const { page, context } = await hire(browser, "Sales representative");
+  const no = unique();
+  await newAccount(page, { name: `Sao Khuê ${no}` });
+  await newAccount(page, { name: `Mây Trắng ${no}` });
+  const list = await new List(page, "accounts").open("?kind=company&q=sao");
+  await list.expectNames([`Sao Khuê ${no}`]);
+  await page.getByRole("button", { name: "Clear all" }).click();
+  await expect(list.rows()).toHaveCount(2);
+  await expect(list.searchBox()).toHaveValue("");
+  await expect(page).toHaveURL((url) => url.search === "");
+  await expect(page.locator(".chip--add")).toBeFocused();
+  // Words that are not even sent yet are gone as well.
+  await list.open("?kind=company&segment=none");
+  await list.searchBox().pressSequentially("sao");
+  await page.getByRole("button", { name: "Clear all" }).click();
+  await expect(list.rows()).toHaveCount(2);
+  await expect(list.searchBox()).toHaveValue("");
+  // One step back brings all of them.
+  await page.goBack();
+  await expect(list.chip("Company")).toBeVisible();
+  await expect(list.chip("none")).toBeVisible();
+  await context.close();
+});

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     area,
     browser::{
+        focus,
         format::{self, DayStyle},
         timer,
     },
@@ -57,6 +58,12 @@ pub fn FilterBar(
     /// The filter with this key was taken away.
     #[prop(into)]
     on_remove: Callback<String>,
+    /// All were taken away at once; without it each is, by itself.
+    #[prop(optional, into)]
+    on_clear: Option<Callback<()>>,
+    /// Whether a search box in the bar narrows as well; `on_clear` empties it.
+    #[prop(optional, into)]
+    searched: Signal<bool>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let chips = move || {
@@ -70,20 +77,25 @@ pub fn FilterBar(
             .collect_view()
     };
     let trigger = || view! { <Glyph icon=Icon::PLUS /> <span>{t!(ui.filter)}</span> };
+    let clear = move || {
+        match on_clear {
+            Some(on_clear) => on_clear.run(()),
+            None => values.get_untracked().into_iter().for_each(|value| on_remove.run(value.key)),
+        }
+        // The button goes with what it took away.
+        timer::after_layout(|| {
+            focus::first(".filters .chip--add");
+        });
+    };
+    let has_several = Memo::new(move |_| values.with(Vec::len) + usize::from(searched.get()) > 1);
     view! {
         <div class="filters" role="group" aria-label=t!(ui.filters)>
             {reactive(chips)}
             <Popover label=t!(ui.add_filter) trigger=trigger class="chip chip--add">
                 <AddFilter fields on_set />
             </Popover>
-            {reactive(move || (values.read().len() > 1).then(|| {
-                view! {
-                    <Button size=Size::Small kind=ButtonKind::Plain on_press=move || {
-                        for value in values.get_untracked() {
-                            on_remove.run(value.key);
-                        }
-                    }>{t!(ui.clear_filters)}</Button>
-                }
+            {reactive(move || has_several.get().then(|| {
+                view! { <Button size=Size::Small kind=ButtonKind::Plain on_press=clear>{t!(ui.clear_filters)}</Button> }
             }))}
             <span class="filters__grow"></span>
             {children.map(|children| children())}
