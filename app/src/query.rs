@@ -74,8 +74,13 @@ pub fn use_segment(index: usize) -> Memo<Option<String>> {
 ///
 /// `unreadable` is [`api::unreadable_in`] of that filter.
 pub fn use_unreadable(unreadable: fn(&[(String, String)]) -> Vec<String>) {
-    let (query, toaster) = (use_query(), use_toaster());
-    let names = Memo::new(move |_| unreadable(&query.pairs()).join(", "));
+    let query = use_query();
+    mention_unreadable(Memo::new(move |_| unreadable(&query.pairs()).join(", ")));
+}
+
+/// Says which parts of the address are left out, with commas between their names.
+pub fn mention_unreadable(names: Memo<String>) {
+    let toaster = use_toaster();
     Effect::new(move |_| {
         let names = names.get();
         if !names.is_empty() {

@@ -23,7 +23,7 @@ use crate::{
     i18n::{Message, text_of},
     live::use_live,
     people::use_people,
-    query::{Query, use_query, use_unreadable},
+    query::{Query, mention_unreadable, use_query},
     session::use_session,
     shell, t, t_now,
     ui::{
@@ -80,7 +80,12 @@ pub struct Listing {
     pub table: TableState,
     /// What stands in its search box; the address has it a moment later.
     words: RwSignal<String>,
+    /// What of the address the server refused: an order that is none, a page of another order. It is left out.
+    refused: RwSignal<Pairs>,
 }
+
+/// Names and values of an address.
+type Pairs = Vec<(String, String)>;
 
 /// The state of the list on this page; `place` names it for the column choice, `hidden` are the columns not shown at first.
 pub fn use_listing(place: &'static str, hidden: &[&str]) -> Listing {
@@ -88,7 +93,8 @@ pub fn use_listing(place: &'static str, hidden: &[&str]) -> Listing {
     let key = format!("columns:{place}");
     let usual = StoredValue::new(draft::setting(&key).unwrap_or_else(|| hidden.join(",")));
     let table = TableState::new(Vec::new(), &[]);
-    let sort = Memo::new(move |_| query.get("sort").unwrap_or_default());
+    let listing = Listing { query, table, words: RwSignal::new(String::new()), refused: RwSignal::new(Vec::new()) };
+    let sort = Memo::new(move |_| listing.get("sort"));
     let columns = Memo::new(move |_| query.get("hide").unwrap_or_else(|| usual.get_value()));
     // The address leads: "back", a link or a saved view changes it, and the table follows.
     Effect::new(move |_| {
@@ -117,7 +123,7 @@ pub fn use_listing(place: &'static str, hidden: &[&str]) -> Listing {
             query.replace(&[("hide", Some(now))]);
         }
     });
-    Listing { query, table, words: RwSignal::new(String::new()) }
+    listing
 }
 
 fn write_sort(keys: &[SortKey]) -> String {
@@ -163,15 +169,58 @@ impl Leaf {
     }
 }
 
+/// `pairs` but those that were refused.
+fn without(mut pairs: Pairs, refused: &[(String, String)]) -> Pairs {
+    pairs.retain(|pair| !refused.contains(pair));
+    pairs
+}
+
+/// Which of the pairs that were sent an error is about.
+fn refused_in(error: &ApiError, mut sent: Pairs) -> Pairs {
+    sent.retain(|(name, _)| error.fields().iter().any(|wrong| wrong.field == *name));
+    sent
+}
+
 impl Listing {
-    /// The filter that the address names; tracked.
-    pub fn filter<T: DeserializeOwned + Default>(self) -> T {
-        api::filter_from(self.query.pairs().into_iter().filter(|(name, _)| name != "limit"))
+    /// What of the address can be read; tracked.
+    fn pairs(self) -> Pairs {
+        self.refused.with(|refused| without(self.query.pairs(), refused))
     }
 
-    /// Says what of the address such a filter cannot read.
+    /// The value of `name` in what can be read, empty where there is none; tracked.
+    fn get(self, name: &str) -> String {
+        self.pairs().into_iter().find(|pair| pair.0 == name).unwrap_or_default().1
+    }
+
+    /// The filter that the address names; tracked.
+    pub fn filter<T: DeserializeOwned + Default>(self) -> T {
+        api::filter_from(self.pairs().into_iter().filter(|(name, _)| name != "limit"))
+    }
+
+    /// Says what of the address such a filter cannot read, and what the server refused of it.
     pub fn mention_unreadable<T: DeserializeOwned>(self) {
-        use_unreadable(api::unreadable_in::<T>);
+        let names = move || {
+            let (all, read) = (self.query.pairs(), self.pairs());
+            let refused = all.iter().filter(|pair| !read.contains(pair)).map(|(name, _)| name.clone());
+            api::unreadable_in::<T>(&all).into_iter().chain(refused).collect::<Vec<_>>().join(", ")
+        };
+        mention_unreadable(Memo::new(move |_| names()));
+    }
+
+    /// Takes note of what the server refused of the address, so that the list is read again without it.
+    pub fn heard<T>(self, answer: Result<T, ApiError>) -> Result<T, ApiError> {
+        if let Err(error) = &answer {
+            self.refuse(error);
+        }
+        answer
+    }
+
+    fn refuse(self, error: &ApiError) {
+        // The page may be gone by now.
+        let new = self.refused.try_get_untracked().map(|refused| refused_in(error, without(untrack(|| self.query.pairs()), &refused)));
+        if let Some(new) = new.filter(|new| !new.is_empty()) {
+            self.refused.try_update(|refused| refused.extend(new));
+        }
     }
 
     /// Whether the trash is shown instead of the living; tracked.
@@ -196,8 +245,11 @@ impl Listing {
 
     /// Which page this is; tracked.
     fn leaf(self) -> Leaf {
-        let [after, page, trail] = PAGE.map(|part| self.query.get(part).unwrap_or_default());
-        let page = page.parse().ok().filter(|page| *page > 0 && !after.is_empty()).unwrap_or(1);
+        let [after, page, trail] = PAGE.map(|part| self.get(part));
+        if after.is_empty() {
+            return Leaf { after, page: 1, trail: String::new() };
+        }
+        let page = page.parse().ok().filter(|page| *page > 0).unwrap_or(1);
         Leaf { after, page, trail }
     }
 
@@ -261,7 +313,11 @@ fn followed<T: Clone + PartialEq + Send + Sync + 'static>(
         // Another filter's rows would be no answer.
         Err(_) => before.cloned().flatten().filter(|_| asked.get_value() == Some(untrack(|| listing.query.pairs()))),
     });
-    let failure = Signal::derive(move || resource.get().and_then(Result::err));
+    // What is wrong with the address alone is left out, and the list is read again.
+    let is_refused = move |error: &ApiError| {
+        listing.refused.with(|refused| error.fields().iter().any(|wrong| refused.iter().any(|(name, _)| wrong.field == *name)))
+    };
+    let failure = Signal::derive(move || resource.get().and_then(Result::err).filter(|error| !is_refused(error)));
     let status = use_live().status();
     Effect::new(move |_| {
         if status.get() == LiveStatus::Open && untrack(|| failure.get()).is_some() {
@@ -481,7 +537,24 @@ pub fn not_found() -> ApiError {
 
 #[cfg(test)]
 mod tests {
+    use muster_shared::problem::{FieldError, Problem};
+
     use super::*;
+
+    #[test]
+    fn what_the_server_refuses_of_an_address_is_left_out_and_nothing_else() {
+        let pairs = |of: &[(&str, &str)]| of.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Pairs>();
+        let mut problem = Problem::new(422, "invalid", "Some fields do not hold");
+        problem.errors = vec![FieldError { field: "sort".into(), code: "unknown".into(), params: Default::default() }];
+        let sent = pairs(&[("sort", "shoe-size"), ("city", "Huế"), ("card", "7")]);
+        let refused = refused_in(&ApiError::Problem(Box::new(problem)), sent.clone());
+        assert_eq!(refused, pairs(&[("sort", "shoe-size")]));
+        assert_eq!(without(sent.clone(), &refused), pairs(&[("city", "Huế"), ("card", "7")]));
+        // Another order in its place is tried.
+        let other = pairs(&[("sort", "name")]);
+        assert_eq!(without(other.clone(), &refused), other);
+        assert_eq!(refused_in(&ApiError::Offline, sent), []);
+    }
 
     fn leaf(after: &str, page: i64, trail: &str) -> Leaf {
         Leaf { after: after.to_owned(), page, trail: trail.to_owned() }

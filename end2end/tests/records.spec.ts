@@ -225,3 +225,21 @@ test("one press takes away every filter and the words of the search", async ({ b
   await expect(list.chip("none")).toBeVisible();
   await context.close();
 });
+
+test("a list whose address has parts that cannot be read shows what the rest says, and says what was left out", async ({ browser }) => {
+  const { page, context } = await hire(browser, "Sales representative");
+  const no = unique();
+  await newAccount(page, { name: `Kim Liên ${no}` });
+  const list = await new List(page, "accounts").open("?kind=company&sort=shoe-size&after=nowhere&page=3&owner=somebody");
+  await list.expectNames([`Kim Liên ${no}`]);
+  await expect(list.failure()).toHaveCount(0);
+  await expect(list.chip("Company")).toBeVisible();
+  for (const name of ["sort", "after", "owner"]) {
+    await expect(list.toast(new RegExp(`\\b${name}\\b.*left out`)).first()).toBeVisible();
+  }
+  // The list is used as any other.
+  await list.sortBy("City");
+  await expect(list.column("City")).toHaveAttribute("aria-sort", "ascending");
+  await list.expectNames([`Kim Liên ${no}`]);
+  await context.close();
+});

@@ -30,7 +30,7 @@ pub fn AccountsPage() -> impl IntoView {
     let resource = Reading::new(move || {
         changes.track();
         let filter = listing.filter::<AccountFilter>();
-        async move { api::list(&filter).await }
+        async move { listing.heard(api::list(&filter).await) }
     });
     let kinds = Signal::derive(|| AccountKind::ALL.iter().map(|k| SelectOption::new(k.as_str(), move || kind_name(*k))).collect());
     let lands = Signal::derive(|| countries().into_iter().map(|(code, name)| SelectOption::new(code, name)).collect());

@@ -28,7 +28,7 @@ pub fn ContactsPage() -> impl IntoView {
     let resource = Reading::new(move || {
         changes.track();
         let filter = listing.filter::<ContactFilter>();
-        async move { api::list(&filter).await }
+        async move { listing.heard(api::list(&filter).await) }
     });
     let (accounts, people) = (account::search(), search_people());
     let fields = Signal::derive(move || {

@@ -51,7 +51,7 @@ pub fn OpportunitiesPage() -> impl IntoView {
     let resource = Reading::new(move || {
         changes.track();
         let filter = listing.filter::<OpportunityFilter>();
-        async move { api::list(&filter).await }
+        async move { listing.heard(api::list(&filter).await) }
     });
     let (fields, values) = (fields(stages), values(listing, stages));
     let row_id = |row: &OpportunityRow| row.card.id.to_string();
