@@ -251,3 +251,22 @@ test("a panel covers the page only while the window is narrow", async ({ context
   await expect(covered).not.toHaveCount(0);
   await expect(panel.getByRole("heading", { level: 2 })).toBeFocused();
 });
+
+test("a move on the strip of a deal's page leaves the focus there", async ({ context, page }) => {
+  await signIn(context, "rep");
+  await page.goto("/healthz");
+  const deal = await newDeal(page);
+  await page.goto(`/desk/opportunities/${deal.id}`);
+  const strip = page.locator(".strip");
+  for (const stage of ["Configure", "Test drive"]) {
+    const step = strip.getByRole("button", { name: new RegExp(`^${stage}`) });
+    await step.focus();
+    await page.keyboard.press("Enter");
+    await expect(step).toHaveAttribute("aria-current", "step");
+    await expect(step).toBeFocused();
+  }
+  await expect.poll(async () => (await cardNow(page, deal.id)).version).toBe(3);
+  // Where it is already, there is nothing to move.
+  await page.keyboard.press("Enter");
+  expect((await cardNow(page, deal.id)).version).toBe(3);
+});

@@ -81,6 +81,16 @@ test("the printed link leads through company, calendar, stages and people to the
   await setup.field("Name of stage 4").fill("Contract");
   await setup.field("Chance of Contract in percent").fill("90");
   await setup.field("Limit of Contract in working days").fill("5");
+  // A stage that is moved keeps the focus on the button that moves it, and beside it where there is no further.
+  const [up, down] = ["up", "down"].map((way) => page.getByRole("button", { name: `Move Contract ${way}` }));
+  await up.focus();
+  await page.keyboard.press("Enter");
+  await expect(setup.field("Name of stage 3")).toHaveValue("Contract");
+  await expect(up).toBeFocused();
+  await down.focus();
+  await page.keyboard.press("Enter");
+  await expect(setup.field("Name of stage 4")).toHaveValue("Contract");
+  await expect(up).toBeFocused();
   await setup.forward();
 
   await setup.expectStep("You");

@@ -53,6 +53,35 @@ pub fn give_back(element: Option<HtmlElement>) {
     });
 }
 
+/// Whether the focus fell to the document because what had it is gone, or cannot be pressed any more.
+pub fn is_lost() -> bool {
+    active().is_none_or(|active| active.tag_name() == "BODY" || active.matches(":disabled") == Ok(true))
+}
+
+/// Gives the focus back after rows (`li`) were moved or taken away: to what had it, else to what stands with it, else to its row,
+/// else to the row beside, else to the first element that `last` names. To be called before.
+pub fn hold(last: &'static str) {
+    let Some(held) = active().filter(|active| active.tag_name() != "BODY") else { return };
+    let row = held.closest("li").ok().flatten();
+    let beside = row.as_ref().and_then(|row| row.next_element_sibling().or_else(|| row.previous_element_sibling()));
+    let with = held.parent_element();
+    timer::after_layout(move || {
+        let is_taken =
+            !is_lost() || takes(&held) || [with, row, beside].into_iter().flatten().any(|root| inside(&root).first().is_some_and(takes));
+        if !is_taken {
+            first(last);
+        }
+    });
+}
+
+/// Whether an element could be focused: it may be gone, or not to be pressed any more.
+fn takes(element: &HtmlElement) -> bool {
+    element.is_connected() && {
+        quietly(element);
+        !is_lost()
+    }
+}
+
 /// The elements inside `root` that the Tab key would visit, in order.
 pub fn inside(root: &Element) -> Vec<HtmlElement> {
     matching(root, FOCUSABLE)

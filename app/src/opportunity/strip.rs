@@ -1,13 +1,13 @@
 //! The way of a deal through its stages: how long in each, where it went back or jumped; a press moves it.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use muster_shared::{
     id::StageId,
     opportunity::{Pipeline, Stage, StageKind, Stay},
 };
 
 use crate::{
-    browser::{clock, format},
+    browser::{clock, focus, format, timer},
     i18n::lang,
     t, t_now,
     ui::{Glyph, Icon, reactive},
@@ -61,13 +61,28 @@ pub fn StageStrip(
     #[prop(into)] locked: Signal<bool>,
     #[prop(into)] on_move: Callback<(StageId,)>,
 ) -> impl IntoView {
+    let strip = NodeRef::<html::Ol>::new();
     let entries = move || {
+        keep_focus(strip);
         let (pipeline, here) = (pipeline.get()?, here.get()?);
         let now = clock::now().0;
         let steps = stays.with(|stays| steps(&pipeline, stays, here, now));
         Some(steps.into_iter().map(|step| entry(step, locked, on_move)).collect_view())
     };
-    view! { <ol class="strip" aria-label=t!(opportunity.way)>{reactive(entries)}</ol> }.into_any()
+    view! { <ol class="strip" node_ref=strip aria-label=t!(opportunity.way)>{reactive(entries)}</ol> }.into_any()
+}
+
+/// The strip is about to be drawn anew: the stage that has the focus keeps it.
+fn keep_focus(strip: NodeRef<html::Ol>) {
+    let Some(strip) = strip.get_untracked() else { return };
+    let Some(index) = focus::matching(&strip, "button").iter().position(|button| focus::is_inside(button)) else { return };
+    timer::after_layout(move || {
+        if focus::is_lost()
+            && let Some(button) = focus::matching(&strip, "button").get(index)
+        {
+            focus::quietly(button);
+        }
+    });
 }
 
 fn entry(step: Step, locked: Signal<bool>, on_move: Callback<(StageId,)>) -> AnyView {
@@ -102,8 +117,13 @@ fn entry(step: Step, locked: Signal<bool>, on_move: Callback<(StageId,)>) -> Any
             <button
                 type="button"
                 aria-current=is_here.then_some("step")
-                disabled=move || locked.get() || is_here
-                on:click=move |_| on_move.run((id,))
+                aria-disabled=is_here.then_some("true")
+                disabled=move || locked.get()
+                on:click=move |_| {
+                    if !is_here {
+                        on_move.run((id,));
+                    }
+                }
             >
                 {end.map(|icon| view! { <span class="strip__end"><Glyph icon /></span> })}
                 <span class="strip__name">{reactive(move || name.get(lang()).to_owned())}</span>

@@ -4,7 +4,6 @@ use std::{any::Any, marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 use uuid::Uuid;
-use web_sys::HtmlElement;
 
 use crate::{
     api::{ApiError, Reading},
@@ -110,45 +109,17 @@ pub fn keyed(ids: impl Fn() -> Vec<Uuid> + Send + Sync + 'static, draw: impl Fn(
 fn each(ids: Box<dyn Fn() -> Vec<Uuid> + Send + Sync>, draw: Arc<dyn Fn(Uuid) -> AnyView + Send + Sync>) -> AnyView {
     let ids = Memo::new(move |_| ids());
     let rows = move || {
-        hold_focus();
+        focus::hold(".room__title");
         ids.get()
     };
     view! { <For each=rows key=|id: &Uuid| *id children=move |id: Uuid| draw(id) /> }.into_any()
 }
 
-/// Gives the focus back after rows were moved or taken away: to what had it, else to its row, else to the row beside.
-fn hold_focus() {
-    let Some(held) = focus::active().filter(|_| !is_lost()) else { return };
-    let row = held.closest("li").ok().flatten();
-    let beside = row.as_ref().and_then(|row| row.next_element_sibling().or_else(|| row.previous_element_sibling()));
-    timer::after_layout(move || {
-        if is_lost()
-            && !takes_focus(&held)
-            && ![row, beside].into_iter().flatten().any(|row| focus::inside(&row).first().is_some_and(takes_focus))
-        {
-            focus::first(".room__title");
-        }
-    });
-}
-
 /// Gives the focus to the room where what had it is gone.
 pub fn catch_focus() {
     timer::after_layout(|| {
-        let _ = !is_lost() || focus::first(".room__title");
+        let _ = !focus::is_lost() || focus::first(".room__title");
     });
-}
-
-/// Whether the focus fell to the document because what had it is gone.
-pub fn is_lost() -> bool {
-    focus::active().is_none_or(|active| active.tag_name() == "BODY")
-}
-
-/// Whether an element could be focused: it may be gone, or not to be pressed any more.
-fn takes_focus(element: &HtmlElement) -> bool {
-    element.is_connected() && {
-        focus::quietly(element);
-        !is_lost()
-    }
 }
 
 #[cfg(test)]

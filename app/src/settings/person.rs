@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     change::{Change, Changes, undo_of, value},
-    kept::{Kept, is_lost},
+    kept::Kept,
     profile::changed,
 };
 use crate::{
@@ -371,7 +371,7 @@ fn Access(subject: Subject, may_manage: Signal<bool>, is_leaving: RwSignal<bool>
         let now = is_active.get();
         if before.is_some_and(|before| before != now) {
             timer::after_layout(|| {
-                let _ = !is_lost() || focus::first("#access button") || focus::first(".room__title");
+                let _ = !focus::is_lost() || focus::first("#access button") || focus::first(".room__title");
             });
         }
         now

@@ -9,6 +9,7 @@ use super::{
     pictures::swatch,
 };
 use crate::{
+    browser::focus,
     company::{CurrencyInput, CurrencyList, HolidayList, LanguagePicks, WorkdayPicks, ZoneInput},
     identity::PasswordInput,
     sending::Sending,
@@ -87,7 +88,14 @@ fn stage_row(form: SetupForm, sending: Sending, stage: StageForm) -> AnyView {
     let StageForm { key, name, probability, limit } = stage;
     let place = Memo::new(move |_| form.stages.with(|stages| stages.iter().position(|other| other.key == key)).unwrap_or_default());
     let last = Memo::new(move |_| form.stages.with(Vec::len).saturating_sub(1));
-    let swap = move |other: usize| form.stages.update(|stages| stages.swap(place.get_untracked(), other));
+    let swap = move |other: usize| {
+        focus::hold("h1");
+        form.stages.update(|stages| stages.swap(place.get_untracked(), other));
+    };
+    let remove = move || {
+        focus::hold("h1");
+        form.stages.update(|stages| drop(stages.remove(place.get_untracked())));
+    };
     let error = move |field: &'static str| Signal::derive(move || sending.field_error(&format!("stages.{}.{field}", place.get())));
     let is_first = Signal::derive(move || place.get() == 0);
     let is_last = Signal::derive(move || place.get() == last.get());
@@ -124,7 +132,7 @@ fn stage_row(form: SetupForm, sending: Sending, stage: StageForm) -> AnyView {
                     size=Size::Small
                     label=t!(ui.remove_what, what = name.get())
                     disabled=is_only
-                    on_press=move || form.stages.update(|stages| drop(stages.remove(place.get_untracked())))
+                    on_press=remove
                 />
             </span>
         </li>
