@@ -55,7 +55,7 @@ test("a new deal is a key and four fields, with Enter all the way", async ({ bro
   const customer = `Gara Hoa Mai ${unique()}`;
   await hands.press("n");
   // At once, as a quick typist does: form and search are still on their way.
-  await expect(page.getByLabel("Customer")).toBeFocused();
+  await expect(page.locator(".quick-add").getByLabel("Account")).toBeFocused();
   await hands.enter(customer);
   await expect(page.getByLabel("What it is about")).toBeFocused();
   await hands.enter("3 × Aurora Terra");

@@ -76,7 +76,7 @@ for (const theme of ["light", "dark"] as const) {
     });
     await test.step("a new deal", async () => {
       await page.keyboard.press("n");
-      await expect(page.locator(".quick-add").getByLabel("Customer")).toBeFocused();
+      await expect(page.locator(".quick-add").getByLabel("Account")).toBeFocused();
       await expectAccessible(page);
     });
     await test.step("the person's menu", async () => {

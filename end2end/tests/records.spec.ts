@@ -70,13 +70,13 @@ test("an account is recorded, edited in place and in its form, taken back, delet
   await context.close();
 });
 
-test("a contact is recorded at its customer, edited, deleted from its page and taken back", async ({ browser }) => {
+test("a contact is recorded at its account, edited, deleted from its page and taken back", async ({ browser }) => {
   const { page, context } = await hire(browser, "Sales representative");
   const account = await newAccount(page, { name: `Khách sạn Biển Xanh ${unique()}` });
   const record = new RecordPage(page, "contacts");
   await page.goto(`/desk/accounts/${account.id}?tab=people`);
   await page.getByRole("link", { name: "New contact" }).click();
-  await expect(record.field("Customer")).toHaveValue(account.name);
+  await expect(record.field("Account")).toHaveValue(account.name);
   const name = `Đặng Thị Thảo ${unique()}`;
   await record.fill({ Name: name, Position: "Giám đốc", Phone: "0905 123 456" });
   await record.send("Create");
@@ -182,18 +182,18 @@ test("records are found without diacritics and by the last digits of a phone num
   await context.close();
 });
 
-test("a customer that was typed and taken by Enter is chosen though the next field already has the focus", async ({ browser }) => {
+test("an account that was typed and taken by Enter is chosen though the next field already has the focus", async ({ browser }) => {
   const { page, context } = await hire(browser, "Sales representative");
   const account = await newAccount(page, { name: `Trà Sen Vàng ${unique()}` });
   const record = new RecordPage(page, "contacts");
   await page.goto("/desk/contacts/new");
-  await record.field("Customer").focus();
+  await record.field("Account").focus();
   // Faster than the search begins.
   await page.keyboard.type(account.name);
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
-  await expect(record.field("Customer")).not.toBeFocused();
-  await expect(record.field("Customer")).not.toHaveAttribute("aria-invalid", "true");
+  await expect(record.field("Account")).not.toBeFocused();
+  await expect(record.field("Account")).not.toHaveAttribute("aria-invalid", "true");
   await record.fill({ Name: "Lê Thị Sen" });
   await record.send("Create");
   const id = await record.id();

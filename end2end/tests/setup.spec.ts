@@ -121,7 +121,7 @@ test("the printed link leads through company, calendar, stages and people to the
   expect(await setup.linkOf("Trần Văn Bình")).toBe(invitation);
   await setup.forward();
   await setup.expectStep("First deal");
-  await setup.field(/^Customer/).fill("Bệnh viện Chợ Lớn");
+  await setup.field(/^Account/).fill("Bệnh viện Chợ Lớn");
   await setup.field(/^What is it about/).fill("2 × ambulance");
   await setup.field(/^Amount/).fill("45k");
   await setup.field(/^Decided by/).fill("+30d");
