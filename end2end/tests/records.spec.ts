@@ -3,7 +3,7 @@ import { expect, test } from "@playwright/test";
 import { List } from "../pages/list.ts";
 import { RecordPage } from "../pages/record.ts";
 import { accountNow, call, newAccount, read } from "../support/api.ts";
-import { hire, unique } from "../support/people.ts";
+import { administrator, hire, unique } from "../support/people.ts";
 
 interface Contact {
   name: string;
@@ -241,5 +241,21 @@ test("a list whose address has parts that cannot be read shows what the rest say
   await list.sortBy("City");
   await expect(list.column("City")).toHaveAttribute("aria-sort", "ascending");
   await list.expectNames([`Kim Liên ${no}`]);
+  await context.close();
+});
+
+test("a history says where its words were erased", async ({ browser }) => {
+  const { page, context } = await hire(browser, "Sales representative");
+  const account = await newAccount(page, { name: `Sao Mai ${unique()}` });
+  const { body: contact } = await call<{ id: string }>(page, "POST", "/contacts", { account_id: account.id, name: "Quách Thúy Hiền" });
+  expect((await call(page, "PATCH", `/contacts/${contact.id}`, { note: "tennis" }, 1)).status).toBe(200);
+  const admin = await administrator(browser);
+  expect((await call(admin, "POST", `/persons/${contact.id}/erase`, {})).status).toBe(204);
+  await admin.context().close();
+  await new RecordPage(page, "contacts").open(contact.id);
+  const entries = page.locator(".timeline__item");
+  await expect(entries).toHaveCount(3);
+  await expect(entries.filter({ hasText: "What stood here was erased" })).toHaveCount(2);
+  await expect(entries.first()).toContainText("Personal data erased");
   await context.close();
 });

@@ -144,9 +144,15 @@ fn item(event: &Event, wording: Wording, hidden: &[&str], people: People) -> Tim
         title: title.into(),
         by: actor_name(event.actor, people),
         at: event.happened_at,
-        text: payload.reason.and_then(|r| r.note).unwrap_or_default(),
+        text: remark(event.is_whole(), payload.reason.and_then(|r| r.note)),
         changes,
     }
+}
+
+/// What was noted; where something was erased, that it was: an entry that says nothing would look like a mistake.
+fn remark(is_whole: bool, note: Option<String>) -> String {
+    let erased = (!is_whole).then(|| t_now!(event.words_erased).to_owned());
+    note.or(erased).unwrap_or_default()
 }
 
 fn action_name(action: Action) -> &'static str {
@@ -181,6 +187,14 @@ fn icon(event: &Event) -> Icon {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_whose_words_were_erased_says_so() {
+        assert_eq!(remark(true, None), "");
+        assert_eq!(remark(true, Some("Too dear".into())), "Too dear");
+        assert_eq!(remark(false, None), t_now!(event.words_erased));
+        assert_eq!(remark(false, Some("Too dear".into())), "Too dear");
+    }
 
     #[test]
     fn words_are_there_when_an_answer_comes_after_its_page_is_gone() {
