@@ -2,8 +2,9 @@
 import { expect, test } from "@playwright/test";
 import { List } from "../pages/list.ts";
 import { RecordPage } from "../pages/record.ts";
+import { Settings } from "../pages/settings.ts";
 import { accountNow, call, newAccount, read } from "../support/api.ts";
-import { administrator, hire, unique } from "../support/people.ts";
+import { administrator, hire, signIn, unique } from "../support/people.ts";
 
 interface Contact {
   name: string;
@@ -258,4 +259,13 @@ test("a history says where its words were erased", async ({ browser }) => {
   await expect(entries.filter({ hasText: "What stood here was erased" })).toHaveCount(2);
   await expect(entries.first()).toContainText("Personal data erased");
   await context.close();
+});
+
+test("a page of people that there is not leads to the first", async ({ context, page }) => {
+  await signIn(context, "hr");
+  const people = await new Settings(page).open("people?after=nowhere");
+  await expect(page.getByRole("list", { name: "People" }).getByRole("listitem").first()).toBeVisible();
+  await expect(people.toast(/after\b.*left out/)).toBeVisible();
+  await expect(page).toHaveURL(/\/desk\/settings\/people$/);
+  await expect(people.failure()).toHaveCount(0);
 });

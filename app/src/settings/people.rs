@@ -16,7 +16,7 @@ use super::{
     row::{Row, Rows},
 };
 use crate::{
-    api::Reading,
+    api::{ApiError, Reading},
     browser::timer,
     i18n::{lang, lang_untracked},
     identity::{OneTimeLinkBox, api},
@@ -24,10 +24,10 @@ use crate::{
     query::{Query, use_query},
     sending::Sending,
     session::use_session,
-    t,
+    t, t_now,
     ui::{
         Avatar, Button, ButtonKind, Dialog, EmptyState, Field, FormError, Icon, Pager, Segmented, SelectOption, StatusPill, TextInput,
-        Tone, reactive,
+        Tone, reactive, use_toaster,
     },
 };
 
@@ -40,10 +40,23 @@ const SEPARATOR: &str = ".";
 pub fn PeopleRoom() -> impl IntoView {
     let (query, session) = (use_query(), use_session());
     let changes = use_live().changes(&[EntityKind::User]);
+    let toaster = use_toaster();
+    let to_first = Callback::new(move |()| {
+        query.replace(&[("after", None)]);
+        toaster.note(t_now!(record.unreadable, names = "after"));
+    });
     let users = Kept::new(Reading::new(move || {
         changes.track();
         let filter = filter(query);
-        async move { api::users(&filter).await }
+        async move {
+            match api::users(&filter).await {
+                Err(error) if is_no_page(&error) => {
+                    to_first.try_run(());
+                    api::users(&api::UserFilter { after: None, ..filter }).await
+                }
+                answer => answer,
+            }
+        }
     }));
     let roles = Reading::new(api::roles);
     let roles = Signal::derive(move || roles.get().and_then(Result::ok).unwrap_or_default());
@@ -64,6 +77,11 @@ pub fn PeopleRoom() -> impl IntoView {
         <InviteDialog open=is_inviting roles on_done=refresh />
     }
     .into_any()
+}
+
+/// Whether what the address says comes before the page is no page that there was.
+fn is_no_page(error: &ApiError) -> bool {
+    error.fields().iter().any(|wrong| wrong.field == "after")
 }
 
 fn filter(query: Query) -> api::UserFilter {
@@ -174,7 +192,7 @@ fn person_row(id: UserId, users: Kept<Page<User>>, roles: Signal<Vec<Role>>, que
     };
     view! {
         <Row
-            lead=move || view! { <Avatar name decorative=true /> }
+            lead=move || reactive(move || view! { <Avatar name=name.get() decorative=true /> })
             title=move || name.get()
             text=move || about().unwrap_or_default()
             href=address
@@ -251,7 +269,21 @@ fn InviteForm(open: RwSignal<bool>, roles: Signal<Vec<Role>>, on_done: Callback<
 
 #[cfg(test)]
 mod tests {
+    use muster_shared::problem::{FieldError, Problem};
+
     use super::*;
+
+    #[test]
+    fn only_a_page_that_is_none_leads_to_the_first() {
+        let refused = |field: &str| {
+            let mut problem = Problem::new(422, "invalid", "Some fields do not hold");
+            problem.errors = vec![FieldError { field: field.into(), code: "unknown".into(), params: Default::default() }];
+            ApiError::Problem(Box::new(problem))
+        };
+        assert!(is_no_page(&refused("after")));
+        assert!(!is_no_page(&refused("q")));
+        assert!(!is_no_page(&ApiError::Offline));
+    }
 
     #[test]
     fn a_page_knows_its_place_and_the_way_back() {
