@@ -2,7 +2,9 @@
 
 use std::{
     cell::RefCell,
+    future::Future,
     hash::{DefaultHasher, Hash, Hasher},
+    pin::Pin,
     rc::Rc,
 };
 
@@ -14,11 +16,11 @@ use muster_shared::{
 };
 use send_wrapper::SendWrapper;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, from_value};
 use uuid::Uuid;
 use web_sys::{AbortController, AbortSignal};
 
-use crate::{i18n::messages::problem as wording, ui::Failure};
+use crate::{browser::json, i18n::messages::problem as wording, ui::Failure};
 
 /// Why a request did not do what was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -121,7 +123,7 @@ pub fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
-        other => other.to_string(),
+        other => json::text(other).unwrap_or_default(),
     }
 }
 
@@ -155,17 +157,17 @@ pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Res
 
 /// Like [`post`], with the event of the write.
 pub async fn create<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
-    wrote(&send(Request { method: Method::POST, path, version: None, body: Some(json(body)), signal: None }).await?)
+    wrote(&send(Request { method: Method::POST, path, version: None, body: text(body)?, signal: None }).await?)
 }
 
 /// Does something to an existing record, as far as it is still at `version`.
 pub async fn post_to<T: DeserializeOwned>(path: &str, version: i64, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
-    wrote(&send(Request { method: Method::POST, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
+    wrote(&send(Request { method: Method::POST, path, version: Some(version), body: text(body)?, signal: None }).await?)
 }
 
 /// Changes some fields of a record that was read at `version`.
 pub async fn patch<T: DeserializeOwned>(path: &str, version: i64, body: &impl Serialize) -> Result<Wrote<T>, ApiError> {
-    wrote(&send(Request { method: Method::PATCH, path, version: Some(version), body: Some(json(body)), signal: None }).await?)
+    wrote(&send(Request { method: Method::PATCH, path, version: Some(version), body: text(body)?, signal: None }).await?)
 }
 
 /// Deletes a record; answers the event that takes it back, where the record goes to the trash.
@@ -186,7 +188,7 @@ pub fn filter_from<T: DeserializeOwned + Default>(pairs: impl IntoIterator<Item 
         Fit::Value(value) => Some((name, value)),
         Fit::Unreadable | Fit::Nothing => None,
     };
-    from_json(Value::Object(pairs.into_iter().filter_map(read).collect())).unwrap_or_default()
+    from_value(Value::Object(pairs.into_iter().filter_map(read).collect())).unwrap_or_default()
 }
 
 /// Names of the fields that the filter has and whose values in the address it cannot read.
@@ -207,21 +209,15 @@ fn fit<T: DeserializeOwned>(name: &str, text: &str) -> Fit {
     if text.is_empty() {
         return Fit::Nothing;
     }
-    let other = serde_json::from_str::<Value>(text).ok().filter(|value| value.is_boolean() || value.is_number());
+    let other = text.parse::<bool>().map(Value::Bool).or_else(|_| text.parse::<i64>().map(Value::from)).ok();
     for value in [Some(Value::String(text.to_owned())), other].into_iter().flatten() {
-        match from_json::<T>(Value::Object([(name.to_owned(), value.clone())].into_iter().collect())) {
+        match from_value::<T>(Value::Object([(name.to_owned(), value.clone())].into_iter().collect())) {
             Ok(_) => return Fit::Value(value),
             Err(error) if error.to_string().starts_with("unknown field") => return Fit::Nothing,
             Err(_) => {}
         }
     }
     Fit::Unreadable
-}
-
-/// Reads a JSON value as a type. It goes by way of text, which is how everything else is read: reading values directly would
-/// load a second reader for each type.
-pub fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
-    serde_json::from_str(&value.to_string())
 }
 
 /// Percent-encodes a value of a query.
@@ -232,7 +228,7 @@ pub fn encode(text: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' => out.push(char::from(byte)),
             _ => {
                 out.push('%');
-                out.push_str(&muster_shared::event::hex(&[byte]).to_uppercase());
+                out.push_str(&muster_shared::event::hex(&[byte]).to_ascii_uppercase());
             }
         }
     }
@@ -308,7 +304,12 @@ impl Request<'_> {
     }
 }
 
-async fn send(request: Request<'_>) -> Result<Answer, ApiError> {
+/// Boxed: each kind of record has a future of its own around this one, which would else be in all of them.
+fn send(request: Request<'_>) -> Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + '_>> {
+    Box::pin(exchange(request))
+}
+
+async fn exchange(request: Request<'_>) -> Result<Answer, ApiError> {
     let is_read = request.method == Method::GET;
     let print = request.print();
     let mut builder =
@@ -335,7 +336,7 @@ async fn send(request: Request<'_>) -> Result<Answer, ApiError> {
         let event = header.and_then(|seq| seq.parse().ok()).or_else(|| if is_read { None } else { event_in(&body) });
         return Ok(Answer { body, event });
     }
-    let problem: Problem = serde_json::from_str(&body).map_err(|_| ApiError::Offline)?;
+    let problem: Problem = json::parse(&body).map_err(|_| ApiError::Offline)?;
     if problem.status == 401 && request.path != "/session" {
         signed_out();
     }
@@ -348,13 +349,13 @@ fn event_in(body: &str) -> Option<i64> {
     struct Named {
         event: Option<i64>,
     }
-    serde_json::from_str::<Named>(body).ok()?.event
+    json::parse::<Named>(body).ok()?.event
 }
 
 fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
     // An answer without content stands for the unit type.
     let body = if answer.body.is_empty() { "null" } else { &answer.body };
-    serde_json::from_str(body).map_err(|error| {
+    json::parse(body).map_err(|error| {
         leptos::logging::error!("an answer does not fit its type: {error}");
         ApiError::Offline
     })
@@ -364,8 +365,11 @@ fn wrote<T: DeserializeOwned>(answer: &Answer) -> Result<Wrote<T>, ApiError> {
     Ok(Wrote { record: read(answer)?, event: answer.event })
 }
 
-fn json(body: &impl Serialize) -> String {
-    serde_json::to_string(body).expect("request types have string keys and serialise")
+fn text(body: &impl Serialize) -> Result<Option<String>, ApiError> {
+    json::text(body).map(Some).map_err(|error| {
+        leptos::logging::error!("a request cannot be written: {error}");
+        ApiError::Problem(Box::new(Problem::new(422, "invalid", "a number is too large")))
+    })
 }
 
 /// A signal that gives a request up when the owner that made it is cleaned up.

@@ -6,6 +6,7 @@ pub mod cookie;
 pub mod draft;
 pub mod focus;
 pub mod format;
+pub mod json;
 pub mod key;
 pub mod live;
 pub mod media;

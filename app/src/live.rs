@@ -7,7 +7,10 @@ use muster_shared::event::{Action, EntityKind, LiveEvent};
 use uuid::Uuid;
 
 use crate::{
-    browser::live::{self, LiveMessage, LiveOptions, LiveStatus},
+    browser::{
+        json,
+        live::{self, LiveMessage, LiveOptions, LiveStatus},
+    },
     session::{self, Session, use_session},
 };
 
@@ -89,7 +92,7 @@ impl LiveFeed {
     fn take(self, message: &LiveMessage, session: Session) {
         match message.kind.as_str() {
             "change" => {
-                if let Ok(event) = serde_json::from_str(&message.data) {
+                if let Ok(event) = json::parse(&message.data) {
                     self.tell(&Told::Changed(event));
                 }
             }
@@ -114,7 +117,7 @@ fn hello(data: &str) -> Option<i64> {
     struct Hello {
         seq: i64,
     }
-    serde_json::from_str::<Hello>(data).ok().map(|hello| hello.seq)
+    json::parse::<Hello>(data).ok().map(|hello| hello.seq)
 }
 
 /// The live stream; provided by [`provide_live`].

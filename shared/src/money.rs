@@ -70,6 +70,7 @@ impl<'de> Deserialize<'de> for Currency {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Money {
+    #[serde(deserialize_with = "minor")]
     pub minor: i64,
     pub currency: Currency,
 }
@@ -79,6 +80,38 @@ impl Money {
     pub const fn new(minor: i64, currency: Currency) -> Self {
         Self { minor, currency }
     }
+}
+
+/// The largest whole number that a browser counts exactly: 2⁵³ - 1.
+pub const EXACT_MAX: i64 = 9_007_199_254_740_991;
+
+/// Reads an amount. Beyond [`EXACT_MAX`] a browser hands on the nearest number that it can hold, which is good enough for a sum that
+/// is shown; what people enter is limited to less.
+fn minor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    struct Minor;
+
+    impl serde::de::Visitor<'_> for Minor {
+        type Value = i64;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a whole number of minor units")
+        }
+
+        fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<i64, E> {
+            Ok(value)
+        }
+
+        fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<i64, E> {
+            i64::try_from(value).map_err(|_| E::custom("too many minor units"))
+        }
+
+        fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<i64, E> {
+            let is_rounded = value.abs() > EXACT_MAX as f64 && value.abs() < i64::MAX as f64;
+            if is_rounded { Ok(value as i64) } else { Err(E::custom("minor units are whole numbers")) }
+        }
+    }
+
+    deserializer.deserialize_any(Minor)
 }
 
 /// One unit of `currency` is worth `nano` × 10⁻⁹ units of the company's currency on `day`.
@@ -248,6 +281,18 @@ mod tests {
         let dear = Rates { base: Currency::VND, rates: vec![Rate { currency: Currency::EUR, day: Day(1), nano: i64::MAX }] };
         let (mine, theirs) = (key(&dear, max, Currency::VND), key(&dear, max, Currency::EUR));
         assert!(mine > Some(0) && mine < theirs && theirs < Some(i64::MAX), "{mine:?} {theirs:?}");
+    }
+
+    #[test]
+    fn a_sum_that_a_browser_rounds_is_read_and_a_fraction_is_not() {
+        let read = |minor: &str| serde_json::from_str::<Money>(&format!(r#"{{"minor":{minor},"currency":"VND"}}"#)).ok().map(|m| m.minor);
+        assert_eq!(read("-7"), Some(-7));
+        assert_eq!(read("9007199254740993"), Some(9_007_199_254_740_993));
+        assert_eq!(read("1.8e16"), Some(18_000_000_000_000_000));
+        assert_eq!(read("1.5"), None);
+        assert_eq!(read("1e3"), None);
+        assert_eq!(read("1e300"), None);
+        assert_eq!(read("null"), None);
     }
 
     #[test]

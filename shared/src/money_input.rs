@@ -1,7 +1,7 @@
 //! Amounts as people type them: `850tr`, `1,2 tỷ`, `45k`, `1.284.000.000`, `39,990.50`.
 
 use crate::fold::fold;
-use crate::money::{Currency, Money};
+use crate::money::{Currency, EXACT_MAX, Money};
 
 /// Reads an amount in `currency`, or `None` where it is not one beyond doubt.
 ///
@@ -36,7 +36,7 @@ pub fn parse(text: &str, currency: Currency) -> Option<Money> {
         let scale = 10_i64.checked_pow(u32::try_from(places - digits.len()).ok()?)?;
         minor = minor.checked_add(digits.parse::<i64>().ok()?.checked_mul(scale)?)?;
     }
-    Some(Money::new(if negative { -minor } else { minor }, currency))
+    (minor <= EXACT_MAX).then(|| Money::new(if negative { -minor } else { minor }, currency))
 }
 
 fn strip_currency(text: &str, currency: Currency) -> &str {

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{api, board::reason_name};
 use crate::{
-    api::{Reading, from_json, plain},
+    api::{Reading, plain},
     browser::format::{self, DayStyle},
     event::Wording,
     i18n::{lang, messages},
@@ -93,7 +93,7 @@ pub fn wording(known: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -
 
 fn scalar(field: &str, value: &Value, text: String) -> String {
     match field {
-        "amount" => from_json::<Money>(value.clone()).map(format::money).unwrap_or(text),
+        "amount" => serde_json::from_value::<Money>(value.clone()).map(format::money).unwrap_or(text),
         "close_day" | "next_step_day" => Day::parse(&text).map_or(text, |day| format::day(day, DayStyle::Short)),
         "probability" => format!("{text}\u{a0}%"),
         "category" => ForecastCategory::ALL.iter().find(|c| c.as_str() == text).map_or(text, |c| category_name(*c).to_owned()),

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::Kind;
 use crate::{
     api::{self, ApiError, plain},
-    browser::draft,
+    browser::{draft, json},
     editing::{day_value, money_value, version_of},
     event::{ConflictDialog, Conflicts, Wording, offer_undo, still_wanted},
     sending::Sending,
@@ -165,11 +165,11 @@ impl Form {
                 }
             });
         });
-        Value::Object(kept).to_string()
+        json::text(&kept).unwrap_or_default()
     }
 
     fn restore(self, kept: &str) {
-        let Ok(Value::Object(kept)) = serde_json::from_str(kept) else { return };
+        let Ok(kept) = json::parse::<Map<String, Value>>(kept) else { return };
         // From then on others may have changed the same fields: it is compared with what the person saw.
         self.version.set_value(version_of(&kept));
         self.inputs.with_value(|inputs| {

@@ -22,7 +22,7 @@ use super::{
     structure::contract_name,
 };
 use crate::{
-    api::{self, ApiError, Reading, from_json, plain},
+    api::{self, ApiError, Reading, plain},
     browser::format::{self, DayStyle},
     company::{own_name, weekday_name},
     event::{self, History, Wording},
@@ -165,7 +165,7 @@ pub fn word(field: &str, value: &Value, name: &dyn Fn(Uuid) -> Option<String>) -
             _ => number.to_string(),
         },
         Value::Object(parts) => match field {
-            "amount" => from_json::<Money>(value.clone()).map(format::money).unwrap_or_default(),
+            "amount" => serde_json::from_value::<Money>(value.clone()).map(format::money).unwrap_or_default(),
             "grants" => word_grants(parts),
             "calendar" => word_calendar(parts),
             _ => word_local(parts),

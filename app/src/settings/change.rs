@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::audit::word;
 use crate::{
     api::{self, ApiError, word_field},
+    browser::json,
     t_now,
     ui::{Failure, Pending, Toaster, use_toaster},
 };
@@ -41,9 +42,9 @@ impl Change {
     }
 }
 
-/// A value as a patch carries it. It goes by way of text, as answers do: a writer of values would be loaded beside that of texts.
+/// A value as a patch carries it. It goes by way of text, as requests do: a writer of values would be loaded beside that of texts.
 pub fn value(of: &impl Serialize) -> Value {
-    serde_json::to_string(of).and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
+    json::text(of).and_then(|text| json::parse(&text)).unwrap_or_default()
 }
 
 /// Makes the changes one after the other; answers what takes them back, the last first.

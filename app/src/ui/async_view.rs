@@ -27,14 +27,9 @@ type Reader = Box<dyn Fn() -> Option<Result<AnyView, Failure>> + Send + Sync>;
 
 /// Apart from the generic part, so that it is compiled once.
 fn frame(read: Reader, on_retry: Callback<()>, skeleton: SkeletonKind, count: usize) -> AnyView {
-    let failure = move |errors: ArcRwSignal<Errors>| {
-        let found = errors.read().iter().find_map(|(_, error)| error.downcast_ref::<Failure>().cloned());
-        found.map(|failure| view! { <ErrorState failure on_retry /> })
-    };
-    view! {
-        <Transition fallback=move || view! { <Skeleton kind=skeleton count /> }>
-            <ErrorBoundary fallback=move |errors| move || failure(errors.clone())>{reactive(read)}</ErrorBoundary>
-        </Transition>
-    }
-    .into_any()
+    reactive(move || match read() {
+        None => view! { <Skeleton kind=skeleton count /> }.into_any(),
+        Some(Ok(view)) => view,
+        Some(Err(failure)) => view! { <ErrorState failure on_retry /> }.into_any(),
+    })
 }

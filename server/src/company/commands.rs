@@ -4,7 +4,7 @@ use muster_shared::access::{Permission, Scope};
 use muster_shared::check::Checks;
 use muster_shared::company::{Company, CompanyPatch, NewRates};
 use muster_shared::event::{Action, EntityKind, Payload, RowScope};
-use muster_shared::money::Rate;
+use muster_shared::money::{EXACT_MAX, Rate};
 use muster_shared::patch::Change;
 use muster_shared::time::Instant;
 use sea_orm::ConnectionTrait;
@@ -199,7 +199,7 @@ pub async fn add_rates(tx: &mut Tx, me: &UserSubject, new: &NewRates) -> Result<
     checks.that(new.rates.len() <= 1_000, "rates", "too-many");
     for (i, rate) in new.rates.iter().enumerate() {
         checks.that(company.currencies.contains(&rate.currency), &format!("rates.{i}.currency"), "not-found");
-        checks.range(&format!("rates.{i}.nano"), rate.nano, 1, i64::MAX);
+        checks.range(&format!("rates.{i}.nano"), rate.nano, 1, EXACT_MAX);
         checks.range(&format!("rates.{i}.day"), i64::from(rate.day.0), 10_957, 47_481);
         let again = new.rates[..i].iter().any(|r| (r.currency, r.day) == (rate.currency, rate.day));
         checks.that(!again, &format!("rates.{i}.day"), "taken");

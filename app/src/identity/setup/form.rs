@@ -5,7 +5,7 @@ use muster_shared::{money::Currency, text::Lang, time::Day};
 
 use super::answers::{Answers, StageAnswer};
 use crate::{
-    browser::{draft, names},
+    browser::{draft, json, names},
     company::HolidayDraft,
     t_now,
     ui::unique_id,
@@ -57,7 +57,7 @@ pub struct SetupForm {
 impl SetupForm {
     /// The draft, or what most companies would answer.
     pub fn load() -> Self {
-        let kept = draft::load(DRAFT).and_then(|text| serde_json::from_str(&text).ok());
+        let kept = draft::load(DRAFT).and_then(|text| json::parse(&text).ok());
         let answers: Answers = kept.unwrap_or_else(|| {
             let stages = [t_now!(setup.stage_1), t_now!(setup.stage_2), t_now!(setup.stage_3), t_now!(setup.stage_4)];
             Answers::usual(names::device_zone(), t_now!(setup.pipeline_name), stages)
@@ -66,7 +66,7 @@ impl SetupForm {
         Effect::new(move |previous: Option<()>| {
             let answers = form.answers();
             if previous.is_some() {
-                draft::save(DRAFT, &serde_json::to_string(&answers).expect("answers have string keys and serialise"));
+                draft::save(DRAFT, &json::text(&answers).unwrap_or_default());
             }
         });
         form
