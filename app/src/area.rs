@@ -4,7 +4,11 @@ use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError};
 
-use crate::{shell::ChunkFailed, ui::reactive};
+use crate::{
+    browser::timer,
+    shell::ChunkFailed,
+    ui::{PopoverHandle, reactive},
+};
 
 /// An area on its way.
 pub type Loading = Pin<Box<dyn Future<Output = Result<AnyView, SplitLoaderError>>>>;
@@ -17,6 +21,24 @@ fn shown(loaded: Result<AnyView, SplitLoaderError>) -> AnyView {
 /// Shows a part once it is there, and nothing until then; its owner is the one that asked.
 pub fn lazy(loading: Loading) -> AnyView {
     lazy_or(loading, || ().into_any())
+}
+
+/// Shows a part from the first time that it is wanted, such as a dialog, which closes by itself and opens again without loading.
+pub fn lazy_since(is_wanted: impl Fn() -> bool + Send + Sync + 'static, load: impl Fn() -> Loading + Send + 'static) -> AnyView {
+    let was_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || is_wanted());
+    reactive(move || was_wanted.get().then(|| lazy(load())))
+}
+
+/// Shows a part once it is there in the menu or the popover that was opened to see it, and takes the focus to it.
+pub fn lazy_content(loading: Loading) -> AnyView {
+    let popover = use_context::<PopoverHandle>();
+    lazy(Box::pin(async move {
+        let loaded = loading.await;
+        if let Some(popover) = popover {
+            timer::after_layout(move || popover.filled());
+        }
+        loaded
+    }))
 }
 
 /// Shows a part once it is there, and `meanwhile` until then.

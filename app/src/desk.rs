@@ -1,6 +1,6 @@
 //! The desk: its navigation and its pages, and the way in.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -11,7 +11,7 @@ use crate::{
     account::{AccountPage, AccountsPage, EditAccountPage, NewAccountPage},
     api::{ApiError, Reading},
     area::{self, Loading},
-    browser::{live::LiveStatus, timer},
+    browser::{live::LiveStatus, page},
     contact::{ContactPage, ContactsPage, EditContactPage, NewContactPage},
     identity::{ForgottenPage, ResetPage, SetupPage, SignInPage},
     kit::KitPage,
@@ -22,9 +22,9 @@ use crate::{
     search,
     session::{self, Session, provide_session, use_session},
     settings::SettingsPage,
-    shell::{DeskShell, NavItem, NotFound},
+    shell::{DeskShell, NavItem, NotFound, user_choices},
     t,
-    ui::{ErrorState, Icon, MenuItem, MenuLink, Person, Skeleton, SkeletonKind, reactive, use_toaster},
+    ui::{ErrorState, Icon, MenuHeading, MenuItem, MenuLink, Person, Skeleton, SkeletonKind, reactive, use_toaster},
 };
 
 // The board comes with the desk; what is opened less often loads when it is.
@@ -177,7 +177,7 @@ fn inside(session: Session, place: Memo<Option<Place>>) -> AnyView {
 fn staff(place: Memo<Option<Place>>) -> AnyView {
     let session = use_session();
     let live = provide_live();
-    timer::when_idle(search::prepare);
+    page::once_used(search::prepare);
     provide_people();
     provide_stages();
     let status = live.status();
@@ -194,9 +194,8 @@ fn staff(place: Memo<Option<Place>>) -> AnyView {
         <DeskShell
             nav
             me
-            menu_items=menu_items
+            user_menu=user_menu
             palette=search::palette
-            presence=Signal::stored(Vec::new())
             is_lost=Signal::derive(move || status.get() == LiveStatus::Lost)
         >
             {page(place)}
@@ -225,13 +224,20 @@ fn home() -> AnyView {
     ().into_any()
 }
 
-fn menu_items() -> AnyView {
-    let toaster = use_toaster();
-    view! {
+fn user_menu() -> Loading {
+    Box::pin(load_user_menu())
+}
+
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_user_menu() -> Result<AnyView, SplitLoaderError> {
+    let (session, toaster) = (use_session(), use_toaster());
+    let name = move || session.get().map(|me| me.user.name).unwrap_or_default();
+    let items = view! {
+        <MenuHeading label=name />
         <MenuLink label=t!(desk.profile) href="/desk/settings/profile" icon=Icon::USER />
         <MenuItem label=t!(desk.sign_out) icon=Icon::LOG_OUT on_press=move || session::leave(toaster) />
-    }
-    .into_any()
+    };
+    Ok(user_choices(items.into_any()))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub fn palette(pages: Signal<Vec<PaletteItem>>, state: PaletteState) -> Loading 
     Box::pin(load_palette(pages, state))
 }
 
-/// Loads the lines ahead: who presses ⌘K should not wait for code.
+/// Loads the lines ahead, and what else is opened by a press: who opens it should not wait for code.
 pub fn prepare() {
     spawn_local(async {
         // A part that does not come now is asked for again when it is needed.

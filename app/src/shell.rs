@@ -17,4 +17,4 @@ pub use page::Page;
 pub use preferences::{Preferences, Theme, use_preferences};
 pub use route_focus::RouteFocus;
 pub use shop_shell::ShopShell;
-pub use user_menu::{LanguageChoices, ThemeChoices};
+pub use user_menu::{LanguageChoices, ThemeChoices, user_choices};

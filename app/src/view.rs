@@ -1,6 +1,8 @@
 //! Saved views of lists and boards: the query of the address under a name.
 
-use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use muster_shared::{
     access::Permission,
     id::ViewId,
@@ -11,12 +13,13 @@ use serde_json::{Map, Value};
 
 use crate::{
     api::{self, ApiError, Reading, plain},
+    area::Loading,
     event::{Wording, offer_undo},
-    query::use_query,
+    query::{Query, use_query},
     records::{PAGE, write_columns},
     session::use_session,
     t_now,
-    ui::{SavedView, SavedViews, use_toaster},
+    ui::{SavedView, SavedViews, ViewMenu, save_view, use_toaster, view_choices},
 };
 
 /// The name of the hidden columns in an address.
@@ -47,73 +50,112 @@ pub fn Views(
     #[prop(optional, into)]
     hidden: Option<Signal<Vec<String>>>,
 ) -> impl IntoView {
-    let (query, toaster, session) = (use_query(), use_toaster(), use_session());
-    let me = session.me_untracked().user.id;
-    let may_share = Signal::derive(move || session.can(Permission::ViewShare));
+    let query = use_query();
     let read = Reading::new(move || list(place));
     let all = Memo::new(move |_| read.get().and_then(Result::ok).unwrap_or_default());
-    let views = Signal::derive(move || {
-        let saved = |v: View| {
-            let is_mine = v.owner_id == me || (v.shared && may_share.get());
-            SavedView { id: v.id.to_string(), name: v.name, is_shared: v.shared, is_mine }
-        };
-        all.get().into_iter().map(saved).collect::<Vec<_>>()
-    });
-    let find = move |id: &str| all.with_untracked(|all| all.iter().find(|v| v.id.to_string() == id).cloned());
     let shown = move || kept(query.pairs(), hidden.map(|hidden| hidden.with(|hidden| write_columns(hidden))));
-    let current = Signal::derive(move || {
+    let current = Memo::new(move |_| {
         let now = shown();
-        all.with(|all| all.iter().find(|v| is_shown(&v.query, &now)).map(|v| v.id.to_string()))
+        all.with(|all| all.iter().find(|v| is_shown(&v.query, &now)).map(|v| v.id))
     });
     // The view that was opened last and then narrowed further, or sorted in another way.
-    let opened = Memo::new(move |before: Option<&Option<String>>| current.get().or_else(|| before.cloned().flatten()));
-    let wording = Wording::new(|_| None, |_, value| plain(value));
+    let opened = Memo::new(move |before: Option<&Option<ViewId>>| current.get().or_else(|| before.copied().flatten()));
+    let name = Signal::derive(move || all.with(|all| all.iter().find(|v| Some(v.id) == current.get()).map(|v| v.name.clone())));
     let undone = Callback::new(move |_: Option<ApiError>| {
         read.refetch();
         false
     });
-    // The menu may be gone when the answer comes.
-    let refetch = Callback::new(move |()| read.refetch());
-    let done = move |answer: Result<Option<i64>, ApiError>, text: String| {
-        refetch.try_run(());
-        match answer {
-            Ok(event) => offer_undo(toaster, text, event, wording, undone),
-            Err(error) => toaster.fail(error),
+    let shown = Signal::derive(shown);
+    let here = Here { place, query, read, all, shown, current, opened, undone };
+    let content = Arc::new(move |is_saving| Box::pin(load_choices(here, is_saving)) as Loading);
+    let dialog = Arc::new(move |is_saving| Box::pin(load_dialog(here, is_saving)) as Loading);
+    view! { <SavedViews name content dialog /> }.into_any()
+}
+
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_choices(here: Here, is_saving: RwSignal<bool>) -> Result<AnyView, SplitLoaderError> {
+    Ok(view_choices(here.menu(), is_saving))
+}
+
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_dialog(here: Here, is_saving: RwSignal<bool>) -> Result<AnyView, SplitLoaderError> {
+    Ok(save_view(here.menu(), is_saving))
+}
+
+/// What outlives the menu.
+#[derive(Clone, Copy)]
+struct Here {
+    place: ViewPlace,
+    query: Query,
+    read: Reading<Vec<View>>,
+    all: Memo<Vec<View>>,
+    /// What a view saved now would keep.
+    shown: Signal<Vec<String>>,
+    current: Memo<Option<ViewId>>,
+    opened: Memo<Option<ViewId>>,
+    undone: Callback<Option<ApiError>, bool>,
+}
+
+impl Here {
+    fn menu(self) -> ViewMenu {
+        let Self { place, query, all, shown, current, opened, .. } = self;
+        let session = use_session();
+        let me = session.me_untracked().user.id;
+        let may_share = Signal::derive(move || session.can(Permission::ViewShare));
+        let views = Signal::derive(move || {
+            let saved = |v: View| {
+                let is_mine = v.owner_id == me || (v.shared && may_share.get());
+                SavedView { id: v.id.to_string(), name: v.name, is_shared: v.shared, is_mine }
+            };
+            all.get().into_iter().map(saved).collect::<Vec<_>>()
+        });
+        let find = move |id: &str| all.with_untracked(|all| all.iter().find(|v| v.id.to_string() == id).cloned());
+        let done = self.teller();
+        let open = move |id: String| {
+            if let Some(view) = find(&id) {
+                query.load(&view.query);
+            }
+        };
+        let save = move |(name, shared): (String, bool)| {
+            let text = t_now!(view.saved, name = name);
+            let view = NewView { place, name, query: shown.get_untracked().join("&"), shared };
+            spawn_local(async move { done(create(&view).await, text) });
+        };
+        let update = move |id: String| {
+            let Some(view) = find(&id) else { return };
+            let (text, query) = (t_now!(view.updated, name = view.name), shown.get_untracked().join("&"));
+            spawn_local(async move { done(change(view.id, view.version, query).await, text) });
+        };
+        let remove = move |id: String| {
+            let Some(view) = find(&id) else { return };
+            let text = t_now!(view.deleted, name = view.name);
+            spawn_local(async move { done(delete(view.id, view.version).await, text) });
+        };
+        let id = |view: Memo<Option<ViewId>>| Signal::derive(move || view.get().map(|id| id.to_string()));
+        ViewMenu {
+            views,
+            current: id(current),
+            opened: id(opened),
+            may_share,
+            on_open: Callback::new(open),
+            on_save: Callback::new(save),
+            on_update: Callback::new(update),
+            on_delete: Callback::new(remove),
         }
-    };
-    let open = move |id: String| {
-        if let Some(view) = find(&id) {
-            query.load(&view.query);
-        }
-    };
-    let save = move |(name, shared): (String, bool)| {
-        let text = t_now!(view.saved, name = name);
-        let view = NewView { place, name, query: untrack(shown).join("&"), shared };
-        spawn_local(async move { done(create(&view).await, text) });
-    };
-    let update = move |id: String| {
-        let Some(view) = find(&id) else { return };
-        let (text, query) = (t_now!(view.updated, name = view.name), untrack(shown).join("&"));
-        spawn_local(async move { done(change(view.id, view.version, query).await, text) });
-    };
-    let remove = move |id: String| {
-        let Some(view) = find(&id) else { return };
-        let text = t_now!(view.deleted, name = view.name);
-        spawn_local(async move { done(delete(view.id, view.version).await, text) });
-    };
-    view! {
-        <SavedViews
-            views
-            current
-            opened=Signal::derive(move || opened.get())
-            may_share
-            on_open=open
-            on_save=Callback::new(save)
-            on_update=update
-            on_delete=remove
-        />
     }
-    .into_any()
+
+    /// Tells what came of a change, with a way to take it back; the menu may be gone by then.
+    fn teller(self) -> impl Fn(Result<Option<i64>, ApiError>, String) + Copy {
+        let (toaster, read, undone) = (use_toaster(), self.read, self.undone);
+        let wording = Wording::new(|_| None, |_, value| plain(value));
+        move |answer, text| {
+            read.refetch();
+            match answer {
+                Ok(event) => offer_undo(toaster, text, event, wording, undone),
+                Err(error) => toaster.fail(error),
+            }
+        }
+    }
 }
 
 /// What a view keeps of an address: all but the open record and the page of a list; and the hidden columns.

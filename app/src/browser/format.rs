@@ -56,7 +56,7 @@ pub fn short(n: f64) -> String {
     }
     // CLDR shortens a thousand to a small k in English and tỷ to T in Vietnamese, which nobody there writes.
     let unit = match (lang(), unit) {
-        (Lang::En, unit) => unit.replace("bn", "B").to_uppercase(),
+        (Lang::En, unit) => unit.replace("bn", "B").to_ascii_uppercase(),
         (Lang::Vi, "N") => "nghìn".to_owned(),
         (Lang::Vi, "Tr") => "tr".to_owned(),
         (Lang::Vi, "T") => "tỷ".to_owned(),

@@ -18,7 +18,7 @@ pub fn is_chord(event: &KeyboardEvent, chord: &str) -> bool {
         }
     }
     let is_mod = event.ctrl_key() || event.meta_key();
-    let pressed = event.key().to_lowercase();
+    let pressed = event.key().to_ascii_lowercase();
     // Signs such as `?` need Shift on some layouts and not on others, so only letters look at it.
     let shift_fits = key.len() > 1 || !key.starts_with(|c: char| c.is_ascii_alphabetic()) || event.shift_key() == needs_shift;
     pressed == key && is_mod == needs_mod && !event.alt_key() && shift_fits
@@ -78,7 +78,7 @@ pub fn label(chord: &str) -> String {
             "home" => "Home ".to_owned(),
             "end" => "End".to_owned(),
             "click" => crate::t_now!(ui.click).to_owned(),
-            other => other.to_uppercase(),
+            other => other.to_ascii_uppercase(),
         })
         .collect();
     parts.concat()

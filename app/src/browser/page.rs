@@ -1,6 +1,9 @@
 //! The document itself: title, language, theme, scrolling, leaving it.
 
+use std::{cell::Cell, rc::Rc};
+
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 /// Names the document in the tab.
 pub fn set_title(title: &str) {
@@ -46,5 +49,22 @@ pub fn address() -> String {
 pub fn report_panics() {
     if cfg!(debug_assertions) {
         std::panic::set_hook(Box::new(|info| leptos::logging::error!("{info}")));
+    }
+}
+
+/// Runs `action` once, as soon as somebody touches the page: with the pointer, a finger or a key.
+pub fn once_used(action: impl FnOnce() + 'static) {
+    let action = Rc::new(Cell::new(Some(action)));
+    for event in ["pointermove", "pointerdown", "keydown"] {
+        let action = action.clone();
+        let heard = Closure::once_into_js(move || {
+            if let Some(action) = action.take() {
+                action();
+            }
+        });
+        let options = web_sys::AddEventListenerOptions::new();
+        options.set_once(true);
+        // The window takes listeners for as long as there is a page.
+        let _ = window().add_event_listener_with_callback_and_add_event_listener_options(event, heard.unchecked_ref(), &options);
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 /// A function that runs `action` once nothing called it for `wait_ms`.
@@ -53,15 +53,5 @@ pub fn after_layout(action: impl FnOnce() + 'static) {
 fn stop(pending: StoredValue<Option<TimeoutHandle>>) {
     if let Some(Some(handle)) = pending.try_update_value(Option::take) {
         handle.clear();
-    }
-}
-
-/// Runs `action` when the browser is idle, or soon where it cannot say.
-pub fn when_idle(action: impl FnOnce() + 'static) {
-    let callback = wasm_bindgen::closure::Closure::once_into_js(action);
-    let asked = js_sys::Reflect::get(&window(), &"requestIdleCallback".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
-    match asked {
-        Some(request) => drop(request.call1(&window(), &callback)),
-        None => drop(window().set_timeout_with_callback(callback.unchecked_ref())),
     }
 }

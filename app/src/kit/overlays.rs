@@ -1,11 +1,15 @@
 //! What opens above the page.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::Specimen;
+use crate::area::Loading;
 use crate::ui::{
     Button, ButtonKind, Checkbox, ConfirmDialog, Dialog, Fact, Facts, Field, Glyph, Icon, Menu, MenuChoice, MenuHeading, MenuItem,
-    MenuLink, Popover, SavedView, SavedViews, SidePanel, TextInput, use_palette, use_shortcuts, use_toaster,
+    MenuLink, Popover, SavedView, SavedViews, SidePanel, TextInput, ViewMenu, save_view, use_palette, use_shortcuts, use_toaster,
+    view_choices,
 };
 
 #[component]
@@ -84,14 +88,17 @@ fn Views() -> impl IntoView {
         current.set(Some(name.clone()));
         views.update(|all| all.push(SavedView { id: name.clone(), name, is_shared, is_mine: true }));
     };
-    view! {
-        <SavedViews
-            views
-            current
-            on_open=move |id| current.set(Some(id))
-            on_save=Callback::new(save)
-            on_delete=move |id: String| views.update(|all| all.retain(|v| v.id != id))
-        />
-    }
-    .into_any()
+    let menu = ViewMenu {
+        views: views.into(),
+        current: current.into(),
+        opened: Signal::stored(None),
+        may_share: Signal::stored(true),
+        on_open: Callback::new(move |id| current.set(Some(id))),
+        on_save: Callback::new(save),
+        on_update: Callback::new(|_| ()),
+        on_delete: Callback::new(move |id: String| views.update(|all| all.retain(|v| v.id != id))),
+    };
+    let content = Arc::new(move |is_saving| Box::pin(async move { Ok(view_choices(menu, is_saving)) }) as Loading);
+    let dialog = Arc::new(move |is_saving| Box::pin(async move { Ok(save_view(menu, is_saving)) }) as Loading);
+    view! { <SavedViews name=current content dialog /> }.into_any()
 }

@@ -6,6 +6,7 @@ mod carry;
 mod column;
 mod ends;
 mod filters;
+mod menus;
 mod model;
 mod quick_add;
 mod state;
@@ -30,15 +31,11 @@ use self::{
 use crate::{
     api::{self, ApiError, Reading},
     i18n::lang,
-    opportunity::{api as deals, panel::DealPanel},
-    people::use_teams,
+    opportunity::panel::DealPanel,
     query::{use_query, use_unreadable},
     shell::Page,
     t, t_now,
-    ui::{
-        Button, ButtonKind, EmptyState, ErrorState, Glyph, Icon, Menu, MenuChoice, MenuHeading, Skeleton, SkeletonKind, reactive,
-        use_shortcut,
-    },
+    ui::{Button, ButtonKind, EmptyState, ErrorState, Glyph, Icon, Skeleton, SkeletonKind, reactive, use_shortcut},
 };
 
 /// The board's page.
@@ -76,7 +73,7 @@ pub fn BoardPage() -> impl IntoView {
         }
     };
     view! {
-        <Page title scope=move || scope(model) actions=actions fills=true>
+        <Page title scope=move || menus::scope(model) actions=actions fills=true>
             <BoardBar model />
             {failed_again(model, board)}
             {reactive(body)}
@@ -177,74 +174,6 @@ fn first_deal(model: Model) -> AnyView {
         Some(view! { <div class="board__empty">{empty}</div> })
     };
     reactive(view)
-}
-
-/// Chips beside the heading: which pipeline, and whose deals.
-fn scope(model: Model) -> AnyView {
-    let pipelines = Reading::new(deals::pipelines);
-    let others = move || pipelines.get().and_then(Result::ok).unwrap_or_default();
-    let pipeline_menu = move || {
-        let all = StoredValue::new(others());
-        (all.with_value(Vec::len) > 1).then(|| {
-            let choices = move || {
-                all.get_value()
-                    .into_iter()
-                    .map(|p| {
-                        let (id, name) = (p.id, p.name);
-                        let checked = Signal::derive(move || model.pipeline.with(|now| now.as_ref().is_some_and(|now| now.id == id)));
-                        view! { <MenuChoice label=move || name.get(lang()).to_owned() checked on_press=move || model.query.set(&[("pipeline", Some(id.to_string()))]) /> }
-                    })
-                    .collect_view()
-            };
-            let trigger = || view! { <span class="visually-hidden">{t!(board.pipeline)}</span> <Glyph icon=Icon::CHEVRONS_UP_DOWN /> };
-            view! { <Menu label=t!(board.pipeline) trigger=trigger class="chip chip--ghost">{reactive(choices)}</Menu> }
-        })
-    };
-    view! { {pipeline_menu} {whose(model)} }.into_any()
-}
-
-/// Everybody's deals, mine, or one of my teams'.
-fn whose(model: Model) -> AnyView {
-    let teams = use_teams();
-    let me = model.session.me_untracked().user;
-    let (me, my_teams) = (me.id, StoredValue::new(me.team_ids));
-    let name = move || {
-        let (owner, team) = model.filter.with(|f| (f.owner, f.team));
-        match (owner, team) {
-            (Some(owner), _) if owner == me => t_now!(board.mine).to_owned(),
-            (None, Some(team)) => teams.name(team.0).unwrap_or_else(|| t_now!(board.everybody).to_owned()),
-            (None, None) => t_now!(board.everybody).to_owned(),
-            (Some(_), _) => t_now!(board.somebodys).to_owned(),
-        }
-    };
-    let trigger = move || view! { <span>{name}</span> <Glyph icon=Icon::CHEVRON_DOWN /> };
-    let content = move || {
-        let choose = move |owner: Option<String>, team: Option<String>| model.query.set(&[("owner", owner), ("team", team)]);
-        let own_teams = my_teams
-            .get_value()
-            .into_iter()
-            .filter_map(|id| Some((id, teams.name(id.0)?)))
-            .map(|(id, name)| {
-                let checked = Signal::derive(move || model.filter.with(|f| f.team == Some(id) && f.owner.is_none()));
-                view! { <MenuChoice label=name checked on_press=move || choose(None, Some(id.to_string())) /> }
-            })
-            .collect_view();
-        view! {
-            <MenuHeading label=t!(board.whose) />
-            <MenuChoice
-                label=t!(board.everybody)
-                checked=Signal::derive(move || model.filter.with(|f| f.owner.is_none() && f.team.is_none()))
-                on_press=move || choose(None, None)
-            />
-            <MenuChoice
-                label=t!(board.mine)
-                checked=Signal::derive(move || model.filter.with(|f| f.owner == Some(me)))
-                on_press=move || choose(Some(me.to_string()), None)
-            />
-            {own_teams}
-        }
-    };
-    view! { <Menu label=t!(board.whose) trigger=trigger class="chip chip--ghost">{reactive(content)}</Menu> }.into_any()
 }
 
 /// Changes that wait for the hand to be free.

@@ -25,8 +25,7 @@ pub fn DealPanel(
     #[prop(into)] on_written: Callback<(Card,)>,
     #[prop(into)] on_deleted: Callback<(OpportunityId,)>,
 ) -> impl IntoView {
-    let is_wanted = Memo::new(move |was: Option<&bool>| was == Some(&true) || card.with(Option::is_some));
-    reactive(move || is_wanted.get().then(|| area::lazy(Box::pin(load_panel(card, on_close, on_written, on_deleted)))))
+    area::lazy_since(move || card.with(Option::is_some), move || Box::pin(load_panel(card, on_close, on_written, on_deleted)))
 }
 
 #[leptos::wasm_split::wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]

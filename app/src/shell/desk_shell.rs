@@ -8,17 +8,11 @@ use super::{
     user_menu::UserMenu,
 };
 use crate::{
+    area::Loading,
     browser::media,
     t,
-    ui::{CommandPalette, OfflineBanner, PaletteItem, PaletteLoad, Person, ShortcutsDialog},
+    ui::{CommandPalette, OfflineBanner, PaletteItem, PaletteLoad, Person, ShortcutsDialog, each},
 };
-
-/// What pages of the desk share with the shell.
-#[derive(Clone, Copy, Debug)]
-pub struct DeskContext {
-    /// Who else looks at the same thing now.
-    pub presence: Signal<Vec<Person>>,
-}
 
 /// The frame around the pages of the desk.
 #[component]
@@ -26,18 +20,15 @@ pub fn DeskShell(
     /// The navigation in order; entries that are not allowed are left out.
     nav: Vec<NavItem>,
     #[prop(into)] me: Signal<Person>,
-    /// More items of the viewer's menu, such as signing out.
-    #[prop(into)]
-    menu_items: ViewFn,
+    /// The inside of the viewer's menu.
+    user_menu: fn() -> Loading,
     /// The inside of the command palette.
     palette: PaletteLoad,
-    #[prop(into)] presence: Signal<Vec<Person>>,
     /// Whether the live stream is lost.
     #[prop(optional, into)]
     is_lost: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
-    provide_context(DeskContext { presence });
     let is_online = media::use_online();
     let nav = StoredValue::new(nav);
     let allowed = move || nav.get_value().into_iter().filter(|item| item.is_allowed.get()).collect::<Vec<_>>();
@@ -50,10 +41,8 @@ pub fn DeskShell(
         <div class="shell">
             <nav class="rail" aria-label=t!(shell.main_navigation)>
                 <a class="rail__mark" href="/desk" aria-label="Muster">"M"</a>
-                <div class="rail__items">
-                    <For each=allowed key=|item| item.href let:item><NavLink item /></For>
-                </div>
-                <UserMenu me items=menu_items />
+                <div class="rail__items">{each(allowed, |item| item.href.to_owned(), |item| view! { <NavLink item /> }.into_any())}</div>
+                <UserMenu me load=user_menu />
             </nav>
             <div class="shell__content">
                 <OfflineBanner offline=Signal::derive(move || !is_online.get() || is_lost.get()) />

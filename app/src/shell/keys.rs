@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use crate::{
     area::Loading,
     t,
-    ui::{KeyRow, key_rows, use_shortcuts},
+    ui::{KeyRow, key_rows, keys_dialog, use_shortcuts},
 };
 
 /// The lists of keys, which `?` opens.
@@ -16,7 +16,7 @@ pub fn listed() -> Loading {
 
 #[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn load_keys() -> Result<AnyView, SplitLoaderError> {
-    Ok(keys())
+    Ok(keys_dialog(keys))
 }
 
 fn keys() -> AnyView {

@@ -2,11 +2,11 @@
 
 use leptos::{html, prelude::*, text_prop::TextProp};
 
-use super::{desk_shell::DeskContext, route_focus::RouteFocus};
+use super::route_focus::RouteFocus;
 use crate::{
     browser::page,
     t,
-    ui::{AvatarStack, Breadcrumbs, Crumb, Glyph, Icon, Kbd, reactive, use_palette},
+    ui::{Breadcrumbs, Crumb, Glyph, Icon, Kbd, reactive, use_palette},
 };
 
 /// A desk page. Sets the document's title and takes the focus to the heading when it is opened.
@@ -29,7 +29,6 @@ pub fn Page(
     use_context::<RouteFocus>().expect("the app provides the route focus").arrive(heading);
     let named = title.clone();
     Effect::new(move |_| page::set_title(&format!("{} · Muster", named.get())));
-    let presence = use_context::<DeskContext>().map(|desk| desk.presence);
     let class = if fills { "page page--fills" } else { "page" };
     view! {
         <main class=class id="main">
@@ -40,15 +39,6 @@ pub fn Page(
                     {scope.map(|scope| scope.run())}
                 </div>
                 <Finder />
-                {presence.map(|presence| {
-                    let count = move || presence.read().len();
-                    view! {
-                        <div class="bar__who" class:is-empty=move || presence.read().is_empty()>
-                            <AvatarStack people=presence />
-                            <span class="bar__count">{t!(shell.here_now, count = count())}</span>
-                        </div>
-                    }
-                })}
                 {actions.map(|actions| view! { <div class="bar__actions">{actions.run()}</div> })}
             </header>
             <div class="page__body">{children()}</div>

@@ -4,26 +4,38 @@ use leptos::prelude::*;
 
 use super::preferences::{Theme, use_preferences};
 use crate::{
+    area::{self, Loading},
     i18n::{self, Lang},
     t,
-    ui::{Avatar, Icon, Menu, MenuChoice, MenuHeading, MenuItem, Person, Size, use_shortcuts},
+    ui::{Avatar, Icon, Menu, MenuChoice, MenuHeading, MenuItem, Person, Size, reactive, use_shortcuts},
 };
 
 #[component]
-pub(super) fn UserMenu(#[prop(into)] me: Signal<Person>, items: ViewFn) -> impl IntoView {
-    let shortcuts = use_shortcuts();
-    let name = Signal::derive(move || me.get().name);
-    let trigger =
-        move || view! { <Avatar name size=Size::Large decorative=true /> <span class="visually-hidden">{t!(shell.your_menu)}</span> };
+pub(super) fn UserMenu(#[prop(into)] me: Signal<Person>, load: fn() -> Loading) -> impl IntoView {
+    let name = move || me.get().name;
+    let trigger = move || {
+        view! {
+            {reactive(move || view! { <Avatar name=name() size=Size::Large decorative=true /> })}
+            <span class="visually-hidden">{t!(shell.your_menu)}</span>
+        }
+    };
     view! {
         <Menu label=t!(shell.your_menu) trigger=trigger class="rail__me">
-            <MenuHeading label=name />
-            {items.run()}
-            <ThemeChoices />
-            <LanguageChoices />
-            <MenuHeading label=t!(shell.help) />
-            <MenuItem label=t!(ui.shortcuts) icon=Icon::KEYBOARD chord="?" on_press=move || shortcuts.is_listed.set(true) />
+            {area::lazy_content(load())}
         </Menu>
+    }
+    .into_any()
+}
+
+/// The inside of the menu; `items` are what the area adds.
+pub fn user_choices(items: AnyView) -> AnyView {
+    let shortcuts = use_shortcuts();
+    view! {
+        {items}
+        <ThemeChoices />
+        <LanguageChoices />
+        <MenuHeading label=t!(shell.help) />
+        <MenuItem label=t!(ui.shortcuts) icon=Icon::KEYBOARD chord="?" on_press=move || shortcuts.is_listed.set(true) />
     }
     .into_any()
 }

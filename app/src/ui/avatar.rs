@@ -1,9 +1,9 @@
 //! People as initials on a colour of their own.
 
-use super::reactive;
 use leptos::prelude::*;
+use muster_shared::fold::initials;
 
-use super::Size;
+use super::{Size, reactive};
 
 const HUES: u32 = 6;
 
@@ -14,9 +14,10 @@ pub struct Person {
     pub name: String,
 }
 
-/// The initials of somebody; the name is the tip, and read out unless it stands beside (`decorative`).
+/// The initials of somebody; the name is the tip, and read out unless it stands beside (`decorative`). There are hundreds on a board,
+/// so it follows nothing: where the name changes, it is drawn anew. The style sheet makes capitals of the letters.
 #[component]
-pub fn Avatar(#[prop(into)] name: Signal<String>, #[prop(optional)] size: Size, #[prop(optional)] decorative: bool) -> impl IntoView {
+pub fn Avatar(#[prop(into)] name: String, #[prop(optional)] size: Size, #[prop(optional)] decorative: bool) -> impl IntoView {
     let size = match size {
         Size::Small => " avatar--small",
         Size::Medium => "",
@@ -24,13 +25,13 @@ pub fn Avatar(#[prop(into)] name: Signal<String>, #[prop(optional)] size: Size, 
     };
     view! {
         <span
-            class=move || format!("avatar avatar--{}{size}", hue(&name.read()))
+            class=format!("avatar avatar--{}{size}", hue(&name))
             role=(!decorative).then_some("img")
             aria-hidden=decorative.then_some("true")
-            aria-label=move || (!decorative).then(|| name.get())
-            data-tip=move || (!decorative).then(|| name.get())
+            aria-label=(!decorative).then(|| name.clone())
+            data-tip=(!decorative).then(|| name.clone())
         >
-            {reactive(move || initials(&name.read()))}
+            {initials(&name)}
         </span>
     }
     .into_any()
@@ -45,25 +46,6 @@ pub fn AvatarStack(#[prop(into)] people: Signal<Vec<Person>>) -> impl IntoView {
     view! { <span class="avatars">{reactive(shown)}{more}</span> }.into_any()
 }
 
-/// First letters of the first and the last word: family and given name both ways round.
-fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
-    let first = words.next();
-    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
-}
-
 fn hue(name: &str) -> u32 {
     name.bytes().fold(7_u32, |h, b| h.wrapping_mul(31).wrapping_add(u32::from(b))) % HUES
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn initials_are_of_the_outer_words() {
-        assert_eq!(initials("Nguyễn Thị Hương"), "NH");
-        assert_eq!(initials("Đặng"), "Đ");
-        assert_eq!(initials("  "), "");
-    }
 }

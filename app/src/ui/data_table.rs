@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*, text_prop::TextProp};
 use muster_shared::page::SortKey;
 use wasm_bindgen::JsCast;
 
-use super::{Checkbox, Glyph, Icon, IconButton, Menu, MenuChoice, popover, reactive};
+use super::{Checkbox, Glyph, Icon, IconButton, Menu, MenuChoice, each, popover, reactive};
 use crate::{
     browser::{
         focus::{self, Step},
@@ -212,7 +212,7 @@ fn table(
             <table class="table">
                 {head(heads, visible, state, rows, is_tickable)}
                 <tbody node_ref=body on:keydown=move |event| on_key(&event, body, state, is_tickable, on_open)>
-                    <For each=move || rows.get() key=|row| row.key.clone() children=row />
+                    {each(move || rows.get(), |row| row.key.clone(), row)}
                 </tbody>
             </table>
         </div>

@@ -92,7 +92,7 @@ pub fn FilterBar(
         <div class="filters" role="group" aria-label=t!(ui.filters)>
             {reactive(chips)}
             <Popover label=t!(ui.add_filter) trigger=trigger class="chip chip--add">
-                <AddFilter fields on_set />
+                {area::lazy_content(Box::pin(load_add(fields, on_set)))}
             </Popover>
             {reactive(move || has_several.get().then(|| {
                 view! { <Button size=Size::Small kind=ButtonKind::Plain on_press=clear>{t!(ui.clear_filters)}</Button> }
@@ -104,8 +104,13 @@ pub fn FilterBar(
     .into_any()
 }
 
-#[component]
-fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) -> impl IntoView {
+/// Loads with the first filter that is added: it needs most kinds of inputs.
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_add(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) -> Result<AnyView, SplitLoaderError> {
+    Ok(add(fields, on_set))
+}
+
+fn add(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) -> AnyView {
     let chosen = RwSignal::new(None::<usize>);
     let popover = use_context::<PopoverHandle>();
     let done = Callback::new(move |value: FilterValue| {
@@ -129,16 +134,10 @@ fn AddFilter(fields: Signal<Vec<FilterField>>, on_set: Callback<FilterValue>) ->
             })
             .collect_view()
     };
-    move || match chosen.get().and_then(|index| fields.with(|all| all.get(index).cloned())) {
+    reactive(move || match chosen.get().and_then(|index| fields.with(|all| all.get(index).cloned())) {
         None => view! { <div class="filter-list">{reactive(list)}</div> }.into_any(),
-        Some(field) => area::lazy(Box::pin(load_editor(field, done))),
-    }
-}
-
-/// Loads with the first filter that is added: it needs most kinds of inputs.
-#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn load_editor(field: FilterField, done: Callback<FilterValue>) -> Result<AnyView, SplitLoaderError> {
-    Ok(editor(field, done))
+        Some(field) => editor(field, done),
+    })
 }
 
 fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
@@ -146,7 +145,7 @@ fn editor(field: FilterField, done: Callback<FilterValue>) -> AnyView {
     let title = field.label.clone();
     // The button that led here is gone, and the focus with it.
     if let Some(popover) = use_context::<PopoverHandle>() {
-        timer::after_layout(move || popover.focus_first());
+        timer::after_layout(move || popover.filled());
     }
     let worded = {
         let label = field.label.clone();

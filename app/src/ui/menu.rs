@@ -1,12 +1,13 @@
 //! Menus: a button and the actions behind it.
 
-use super::reactive;
 use leptos::{ev, prelude::*, text_prop::TextProp};
+use muster_shared::fold::fold;
 use web_sys::HtmlElement;
 
 use super::{
     Glyph, Icon, Kbd,
     popover::{Align, Floating, PopoverHandle, floating},
+    reactive,
 };
 use crate::browser::focus::{self, Step};
 
@@ -43,9 +44,9 @@ fn roving_key(event: &ev::KeyboardEvent, panel: &HtmlElement) {
         "Home" => Step::First,
         "End" => Step::Last,
         letter if letter.chars().count() == 1 && !event.ctrl_key() && !event.meta_key() => {
-            let wanted = letter.to_lowercase();
+            let wanted = fold(letter);
             let items = focus::matching(panel, ITEMS);
-            if let Some(item) = items.iter().find(|item| item.inner_text().trim().to_lowercase().starts_with(&wanted)) {
+            if let Some(item) = items.iter().find(|item| fold(item.inner_text().trim()).starts_with(&wanted)) {
                 // The item is on the screen, so it takes the focus.
                 let _ = item.focus();
             }

@@ -19,22 +19,20 @@ pub enum Align {
     End,
 }
 
-/// Closes the popover around the current component; the focus goes back to its button.
-#[derive(Clone, Copy, Debug)]
+/// The popover around the current component.
+#[derive(Clone, Copy)]
 pub struct PopoverHandle {
     panel: NodeRef<html::Div>,
+    opened: Callback<()>,
 }
 
 impl PopoverHandle {
-    /// Focuses the first thing inside that can be, unless something there has the focus.
-    pub fn focus_first(self) {
-        let Some(panel) = self.panel.try_get_untracked().flatten() else { return };
-        if let (Some(first), false) = (focus::inside(&panel).first(), focus::is_inside(&panel)) {
-            focus::quietly(first);
-        }
+    /// Puts it where its content fits and takes the focus there, as when it opened: for content that came later.
+    pub fn filled(self) {
+        self.opened.try_run(());
     }
 
-    /// Closes it, if it is open.
+    /// Closes it, if it is open; the focus goes back to its button.
     pub fn close(self) {
         if let Some(panel) = self.panel.get_untracked() {
             // It refuses only when it is closed already.
@@ -65,20 +63,24 @@ pub(super) fn floating(parts: Floating) -> AnyView {
     let (button, panel) = (NodeRef::<html::Button>::new(), NodeRef::<html::Div>::new());
     let is_open = RwSignal::new(false);
     let is_placed = RwSignal::new(false);
-    let toggled = move |_| {
+    let opened = Callback::new(move |()| {
         let (Some(button), Some(panel)) = (button.get_untracked(), panel.get_untracked()) else { return };
-        if panel.matches(":popover-open").unwrap_or(false) {
+        let is_open_now = panel.matches(":popover-open").unwrap_or(false);
+        if is_open_now {
             place(&button, &panel, align);
-            is_placed.set(true);
-            on_open.run(panel.unchecked_into());
-        } else {
-            is_open.set(false);
-            is_placed.set(false);
+            if !focus::is_inside(&panel) {
+                on_open.run(panel.unchecked_into());
+            }
         }
-    };
+        is_placed.set(is_open_now);
+        if !is_open_now {
+            is_open.set(false);
+        }
+    });
+    let toggled = move |_| opened.run(());
     let inner = move || {
         let content = content.clone();
-        let handle = PopoverHandle { panel };
+        let handle = PopoverHandle { panel, opened };
         is_open.get().then(|| {
             // The owner is this closure's own, so nobody outside sees the handle.
             provide_context(handle);

@@ -1,12 +1,17 @@
 //! Saved views: a filter, a sort and columns under a name, for oneself or for the team.
 
+use std::sync::Arc;
+
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::{
     Button, ButtonKind, Checkbox, Dialog, DialogSize, Field, Icon, Menu, MenuChoice, MenuHeading, MenuItem, TextInput, popover::Align,
     reactive,
 };
-use crate::{t, t_now};
+use crate::{
+    area::{self, Loading},
+    t, t_now,
+};
 
 /// One saved view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,45 +23,54 @@ pub struct SavedView {
     pub is_mine: bool,
 }
 
-/// The menu of views, and the dialog that saves the present one.
+/// The views of a place and what can be done with them.
+#[derive(Clone, Copy)]
+pub struct ViewMenu {
+    pub views: Signal<Vec<SavedView>>,
+    /// Id of the view that is shown as it was saved.
+    pub current: Signal<Option<String>>,
+    /// Id of the view that was opened last, though something else may be shown by now.
+    pub opened: Signal<Option<String>>,
+    /// Whether the viewer may share views.
+    pub may_share: Signal<bool>,
+    pub on_open: Callback<String>,
+    /// Saves what is shown now under a name; true shares it.
+    pub on_save: Callback<(String, bool)>,
+    /// Makes the view with this id what is shown now.
+    pub on_update: Callback<String>,
+    pub on_delete: Callback<String>,
+}
+
+/// The button with the name of the view that is shown. `content` loads the inside of its menu ([`view_choices`]) and `dialog` the
+/// form that saves the present view ([`save_view`]), each when it is opened first.
 #[component]
 pub fn SavedViews(
-    #[prop(into)] views: Signal<Vec<SavedView>>,
-    /// Id of the view that is shown as it was saved.
+    /// The name of the view that is shown as it was saved.
     #[prop(into)]
-    current: Signal<Option<String>>,
-    /// Id of the view that was opened last, though something else may be shown by now.
-    #[prop(optional, into)]
-    opened: Signal<Option<String>>,
-    /// Whether the viewer may share views.
-    #[prop(default = Signal::stored(true), into)]
-    may_share: Signal<bool>,
-    #[prop(into)] on_open: Callback<String>,
-    /// Saves what is shown now under a name; true shares it.
-    #[prop(into)]
-    on_save: Callback<(String, bool)>,
-    /// Makes the view with this id what is shown now.
-    #[prop(optional, into)]
-    on_update: Option<Callback<String>>,
-    #[prop(into)] on_delete: Callback<String>,
+    name: Signal<Option<String>>,
+    content: Arc<dyn Fn(RwSignal<bool>) -> Loading + Send + Sync>,
+    dialog: Arc<dyn Fn(RwSignal<bool>) -> Loading + Send + Sync>,
 ) -> impl IntoView {
     let is_saving = RwSignal::new(false);
-    let name = move || {
-        let id = current.get();
-        views
-            .with(|all| all.iter().find(|v| Some(&v.id) == id.as_ref()).map(|v| v.name.clone()))
-            .unwrap_or_else(|| t_now!(ui.views).to_owned())
-    };
-    let trigger = move || view! { <span>{name}</span> <super::Glyph icon=Icon::CHEVRON_DOWN /> };
+    let name = move || name.get().unwrap_or_else(|| t_now!(ui.views).to_owned());
+    let trigger = move || view! { <span>{reactive(name)}</span> <super::Glyph icon=Icon::CHEVRON_DOWN /> };
+    view! {
+        <Menu label=t!(ui.views) trigger=trigger align=Align::End>{area::lazy_content(content(is_saving))}</Menu>
+        {area::lazy_since(move || is_saving.get(), move || dialog(is_saving))}
+    }
+    .into_any()
+}
+
+/// The inside of the menu of views.
+pub fn view_choices(menu: ViewMenu, is_saving: RwSignal<bool>) -> AnyView {
+    let ViewMenu { views, current, opened, on_open, on_update, on_delete, .. } = menu;
     let group = move |is_shared: bool, heading: TextProp| {
         let entries: Vec<_> = views.get().into_iter().filter(|v| v.is_shared == is_shared).map(|v| choice(v, current, on_open)).collect();
         (!entries.is_empty()).then(|| view! { <MenuHeading label=heading />{entries} })
     };
     let mine = move |id: Option<String>| views.with(|all| all.iter().find(|v| v.is_mine && Some(&v.id) == id.as_ref()).cloned());
     let update = move || {
-        let on_update = on_update.filter(|_| current.with(Option::is_none))?;
-        mine(opened.get()).map(|view| {
-            let SavedView { id, name, .. } = view;
+        current.with(Option::is_none).then(|| mine(opened.get())).flatten().map(|SavedView { id, name, .. }| {
             view! { <MenuItem label=t!(ui.update_view, name = name) icon=Icon::CHECK on_press=move || on_update.run(id.clone()) /> }
         })
     };
@@ -66,14 +80,11 @@ pub fn SavedViews(
         })
     };
     view! {
-        <Menu label=t!(ui.views) trigger=trigger align=Align::End>
-            {reactive(move || group(false, TextProp::from(t!(ui.views_mine))))}
-            {reactive(move || group(true, TextProp::from(t!(ui.views_shared))))}
-            {reactive(update)}
-            <MenuItem label=t!(ui.save_view) icon=Icon::BOOKMARK on_press=move || is_saving.set(true) />
-            {reactive(delete)}
-        </Menu>
-        <SaveDialog open=is_saving may_share on_save />
+        {reactive(move || group(false, TextProp::from(t!(ui.views_mine))))}
+        {reactive(move || group(true, TextProp::from(t!(ui.views_shared))))}
+        {reactive(update)}
+        <MenuItem label=t!(ui.save_view) icon=Icon::BOOKMARK on_press=move || is_saving.set(true) />
+        {reactive(delete)}
     }
     .into_any()
 }
@@ -84,8 +95,9 @@ fn choice(view: SavedView, current: Signal<Option<String>>, on_open: Callback<St
     view! { <MenuChoice label=view.name checked on_press=move || on_open.run(sent.clone()) /> }.into_any()
 }
 
-#[component]
-fn SaveDialog(open: RwSignal<bool>, may_share: Signal<bool>, on_save: Callback<(String, bool)>) -> impl IntoView {
+/// Asks for the name under which the present view is saved.
+pub fn save_view(menu: ViewMenu, open: RwSignal<bool>) -> AnyView {
+    let ViewMenu { may_share, on_save, .. } = menu;
     let name = RwSignal::new(String::new());
     let is_shared = RwSignal::new(false);
     let save = move |event: leptos::ev::SubmitEvent| {

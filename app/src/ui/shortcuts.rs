@@ -72,12 +72,18 @@ pub fn use_shortcut(chord: &'static str, label: impl Into<TextProp>, action: imp
 /// A line of the list of keys: the chord and what it does.
 pub type KeyRow = (&'static str, TextProp);
 
-/// The list of keys, which `?` opens; what is inside loads then.
+/// The list of keys, which `?` opens. `load` brings its dialog, [`keys_dialog`].
 #[component]
 pub fn ShortcutsDialog(load: fn() -> Loading) -> impl IntoView {
     let shortcuts = use_shortcuts();
     key::on_chord("?", move || shortcuts.is_listed.set(true));
-    view! { <Dialog open=shortcuts.is_listed title=t!(ui.shortcuts)>{area::lazy(load())}</Dialog> }.into_any()
+    area::lazy_since(move || shortcuts.is_listed.get(), load)
+}
+
+/// The dialog that lists the keys.
+pub fn keys_dialog(lists: fn() -> AnyView) -> AnyView {
+    let shortcuts = use_shortcuts();
+    view! { <Dialog open=shortcuts.is_listed title=t!(ui.shortcuts)>{lists()}</Dialog> }.into_any()
 }
 
 /// Keys under a heading.

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, text_prop::TextProp};
 use muster_shared::time::Instant;
 
-use super::{Glyph, Icon, reactive};
+use super::{Glyph, Icon, each, reactive};
 use crate::{
     browser::{format, timer},
     t,
@@ -84,7 +84,7 @@ pub fn Timeline(#[prop(into)] label: TextProp, #[prop(into)] items: Signal<Vec<T
     };
     view! {
         <ol class="timeline" aria-label=move || label.get()>
-            <For each=move || items.get() key=TimelineItem::key children=entry />
+            {each(move || items.get(), TimelineItem::key, entry)}
         </ol>
         {reactive(move || items.read().is_empty().then(|| view! { <p class="quiet">{t!(ui.nothing_yet)}</p> }))}
     }

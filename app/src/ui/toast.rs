@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{Failure, Glyph, Icon, IconButton, Tone, reactive};
+use super::{Failure, Glyph, Icon, IconButton, Tone, each, reactive};
 use crate::{
     browser::{focus, key, timer},
     t, t_now,
@@ -157,9 +157,7 @@ pub fn Toasts() -> impl IntoView {
             }
             on:focusout=move |_| is_paused.set(false)
         >
-            <For each=move || toaster.toasts.get() key=|toast| toast.id let:toast>
-                {one(toaster, toast, is_paused)}
-            </For>
+            {each(move || toaster.toasts.get(), |toast| toast.id.to_string(), move |toast| one(toaster, toast, is_paused))}
         </section>
     }
     .into_any()

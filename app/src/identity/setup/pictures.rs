@@ -89,7 +89,7 @@ pub fn YouPicture(form: SetupForm) -> impl IntoView {
     let name = Signal::derive(move || Some(form.name.get()).filter(|n| !n.trim().is_empty()).unwrap_or_else(|| t!(setup.you)().to_owned()));
     view! {
         <div class="plate plate--person" aria-hidden="true">
-            <Avatar name size=Size::Large decorative=true />
+            {reactive(move || view! { <Avatar name=name.get() size=Size::Large decorative=true /> })}
             <span class="plate__name">{name}</span>
             <span class="plate__note">{reactive(move || form.mail.get())}</span>
             <span class="plate__note">{t!(setup.administrator)}</span>

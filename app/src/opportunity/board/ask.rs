@@ -1,6 +1,6 @@
 //! What the board asks: where to move a deal, why it was lost, and what to do when somebody was faster.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use muster_shared::{
     id::{OpportunityId, StageId},
     opportunity::{Card, LostReason, Move, StageKind},
@@ -12,6 +12,7 @@ use super::{
     model::{Ask, Model},
 };
 use crate::{
+    area,
     browser::{focus, format, timer},
     i18n::{lang, messages},
     opportunity::{
@@ -22,9 +23,18 @@ use crate::{
     ui::{Button, ButtonKind, Dialog, DialogSize, Glyph, Icon, reactive},
 };
 
-/// The dialog of the question that is open, if one is.
+/// The dialog of the question that is open, if one is. Its code comes with the first question.
 #[component]
 pub fn Questions(model: Model) -> impl IntoView {
+    area::lazy_since(move || model.asking.with(Option::is_some), move || Box::pin(load_dialog(model)))
+}
+
+#[leptos::wasm_split::wasm_split(extra, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_dialog(model: Model) -> Result<AnyView, SplitLoaderError> {
+    Ok(dialog(model))
+}
+
+fn dialog(model: Model) -> AnyView {
     let open = RwSignal::new(false);
     // The dialog keeps its question while it closes.
     let asked = Memo::new(move |before: Option<&Option<Ask>>| model.asking.get().or_else(|| before.cloned().flatten()));

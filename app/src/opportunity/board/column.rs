@@ -13,15 +13,24 @@ use crate::{
     browser::{format, place},
     i18n::lang,
     t, t_now,
-    ui::{Glyph, Icon, Popover, PopoverAlign, reactive},
+    ui::{Glyph, Icon, Popover, PopoverAlign, each, reactive},
 };
 
 /// What stands in a column.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 enum Item {
     Card(OpportunityId),
     /// Where the carried card would land.
     Slot,
+}
+
+impl Item {
+    fn key(&self) -> String {
+        match self {
+            Self::Card(id) => id.to_string(),
+            Self::Slot => String::new(),
+        }
+    }
 }
 
 /// One open stage. `tone` is 1 to 5, deeper towards the end.
@@ -63,9 +72,7 @@ pub fn StageColumn(model: Model, stage: Stage, tone: usize, is_stop: Selector<Op
                 }
             >
                 <QuickAdd model stage=id />
-                <ul class="col__cards">
-                    <For each=items key=|item| *item children=item />
-                </ul>
+                <ul class="col__cards">{each(items, Item::key, item)}</ul>
                 {reactive(move || is_cut().then(|| view! {
                     <button type="button" class="col__more" on:click=move |_| model.more(id)>
                         <Glyph icon=Icon::CHEVRON_DOWN /> {t!(board.more, count = left().max(1))}

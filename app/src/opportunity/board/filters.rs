@@ -1,22 +1,14 @@
 //! The line above the board: filters, sums, order, views.
 
 use leptos::{prelude::*, text_prop::TextProp};
-use muster_shared::{
-    opportunity::{BoardFilter, BoardSort},
-    time::Day,
-    view::ViewPlace,
-};
+use muster_shared::{opportunity::BoardFilter, time::Day, view::ViewPlace};
 
-use super::model::Model;
+use super::{menus, model::Model};
 use crate::{
     browser::format::{self, DayStyle},
-    i18n::messages,
     people::{use_people, use_teams},
     t, t_now,
-    ui::{
-        Failure, FilterBar, FilterField, FilterKind, FilterValue, Glyph, Icon, Menu, MenuChoice, MenuHeading, Pending, PopoverAlign,
-        SelectOption, reactive,
-    },
+    ui::{Failure, FilterBar, FilterField, FilterKind, FilterValue, Pending, SelectOption},
     view::Views,
 };
 
@@ -46,8 +38,8 @@ pub fn BoardBar(model: Model) -> impl IntoView {
     };
     view! {
         <FilterBar fields values on_set=set on_remove=move |key: String| query.set(&[(key.as_str(), None)])>
-            {sums(model)}
-            {order(model)}
+            {menus::sums(model)}
+            {menus::order(model)}
             <Views place=ViewPlace::Board />
         </FilterBar>
     }
@@ -75,64 +67,4 @@ fn worded(filter: &BoardFilter, people: crate::people::People, teams: crate::peo
         chips.push(chip("q", q.clone(), format!("“{q}”")));
     }
     chips
-}
-
-/// Open and weighted sums over the whole filter, with the day of the rates; a press chooses the currency.
-fn sums(model: Model) -> AnyView {
-    let short = |money: Option<muster_shared::money::Money>| money.map_or_else(|| "–".to_owned(), format::money_short);
-    let rates_short = move || {
-        let day = model.sums.with(|s| s.rate_day)?;
-        Some(view! { <span class="sum sum--rates">{t_now!(board.rates_short, day = format::day(day, DayStyle::Short))}</span> })
-    };
-    let trigger = move || {
-        view! {
-            <span class="sum"><b>{reactive(move || short(model.sums.with(|s| s.open)))}</b> " " {t!(board.open_sum)}</span>
-            <span class="sum"><b>{reactive(move || short(model.sums.with(|s| s.weighted)))}</b> " " {t!(board.weighted_sum)}</span>
-            {reactive(rates_short)}
-        }
-    };
-    let rates = move || match model.sums.with(|s| s.rate_day) {
-        Some(day) => t_now!(board.rates_of, day = format::day(day, DayStyle::Long)),
-        None => t_now!(board.rates_none).to_owned(),
-    };
-    let choices = move || {
-        let company = model.session.me().company;
-        let all = std::iter::once(company.currency).chain(company.currencies.into_iter().filter(move |c| *c != company.currency));
-        all.map(|currency| {
-            let is_own = currency == company.currency;
-            let checked = Signal::derive(move || model.filter.with(|f| f.currency.unwrap_or(company.currency)) == currency);
-            let choose = move || model.query.set(&[("currency", (!is_own).then(|| currency.code().to_owned()))]);
-            view! { <MenuChoice label=currency.code().to_owned() checked on_press=choose /> }
-        })
-        .collect_view()
-    };
-    view! {
-        <Menu label=t!(board.sums_in) trigger=trigger class="sums" align=PopoverAlign::End>
-            <MenuHeading label=rates />
-            {reactive(choices)}
-        </Menu>
-    }
-    .into_any()
-}
-
-/// The order of the cards.
-fn order(model: Model) -> AnyView {
-    let current = move || model.filter.with(|f| f.sort.unwrap_or(BoardSort::Attention));
-    let trigger =
-        move || view! { <span>{reactive(move || t_now!(board.sort, by = sort_name(current())))}</span> <Glyph icon=Icon::CHEVRON_DOWN /> };
-    let choices = move || {
-        BoardSort::ALL
-            .iter()
-            .map(|sort| {
-                let is_default = *sort == BoardSort::Attention;
-                let choose = move || model.query.set(&[("sort", (!is_default).then(|| sort.as_str().to_owned()))]);
-                view! { <MenuChoice label=move || sort_name(*sort) checked=Signal::derive(move || current() == *sort) on_press=choose /> }
-            })
-            .collect_view()
-    };
-    view! { <Menu label=t!(board.sort_label) trigger=trigger align=PopoverAlign::End>{choices}</Menu> }.into_any()
-}
-
-fn sort_name(sort: BoardSort) -> &'static str {
-    messages::board::sorts::find(&sort.as_str().replace('-', "_")).map_or(sort.as_str(), |message| message.text())
 }
