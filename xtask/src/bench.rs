@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use crate::{
@@ -38,7 +38,8 @@ pub fn run(opportunities: u32) -> Result<()> {
         figures.push((name, measure_get(&mut client, path)?));
     }
     println!("▸ moves, acknowledged and durable");
-    figures.push(("move", moves(&mut client, 0, ROUNDS)?));
+    let Field { stages, mut deals } = field(&mut client, 1)?;
+    figures.push(("move", moves(&mut client, &stages, deals.remove(0))?));
     for (name, times) in &figures {
         println!("  {name:<12} {}", spread(times));
     }
@@ -77,38 +78,62 @@ fn sign_in(address: &str, role: &str) -> Result<Client> {
     Ok(client)
 }
 
-/// Moves the `nth` card of the first column to the next stage and back, `rounds` times.
-fn moves(client: &mut Client, nth: usize, rounds: usize) -> Result<Vec<Duration>> {
+/// A deal of the first column, as the board gives it.
+struct Deal {
+    path: String,
+    version: i64,
+}
+
+/// The stages that deals go between, and as many deals of the first one as are wanted.
+struct Field {
+    stages: [Value; 2],
+    deals: Vec<Deal>,
+}
+
+fn field(client: &mut Client, count: usize) -> Result<Field> {
     let board = client.get("/api/board")?.json()?;
     let stage = |index: usize| board["columns"][index]["stage_id"].clone();
-    let card = &board["columns"][0]["cards"][nth];
-    let id = card["id"].as_str().context("the board's first column has too few cards")?;
-    let path = format!("/api/opportunities/{id}/move");
-    let mut version = card["version"].as_i64().context("the card has no version")?;
-    let mut times = Vec::with_capacity(rounds);
-    for round in 0..rounds {
-        let body = json!({ "stage_id": stage(1 - round % 2) });
+    let cards = board["columns"][0]["cards"].as_array().context("the board has no cards")?;
+    ensure!(cards.len() >= count, "the board's first column has {} cards, fewer than {count}", cards.len());
+    let deal = |card: &Value| {
+        let id = card["id"].as_str().context("a card has no id")?;
+        let version = card["version"].as_i64().context("a card has no version")?;
+        Ok(Deal { path: format!("/api/opportunities/{id}/move"), version })
+    };
+    Ok(Field { stages: [stage(1), stage(0)], deals: cards.iter().take(count).map(deal).collect::<Result<_>>()? })
+}
+
+/// Moves a deal to the next stage and back, [`ROUNDS`] times in all.
+fn moves(client: &mut Client, stages: &[Value; 2], mut deal: Deal) -> Result<Vec<Duration>> {
+    let mut times = Vec::with_capacity(ROUNDS);
+    for round in 0..ROUNDS {
+        let body = json!({ "stage_id": stages[round % 2] });
         let start = Instant::now();
-        let answer = client.post_to(&path, version, &body)?;
+        let answer = client.post_to(&deal.path, deal.version, &body)?;
         times.push(start.elapsed());
         ensure!(answer.status == 200, "a move was refused: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
-        version = answer.json()?["card"]["version"].as_i64().context("the answer has no version")?;
+        deal.version = answer.json()?["card"]["version"].as_i64().context("the answer has no version")?;
     }
     times.sort();
     Ok(times)
 }
 
-/// Acknowledged moves a second when several people move their own cards.
+/// Acknowledged moves a second when several people move a deal each.
 fn moves_at_once(address: &str) -> Result<f64> {
-    let clients: Vec<Client> = (0..WRITERS).map(|_| sign_in(address, "manager")).collect::<Result<_>>()?;
+    let mut clients: Vec<Client> = (0..WRITERS).map(|_| sign_in(address, "manager")).collect::<Result<_>>()?;
+    // Read once: a later reader would find the first column changed by the earlier ones.
+    let field = field(&mut clients[0], WRITERS)?;
+    let stages = &field.stages;
     let start = Instant::now();
     let done: Vec<Result<usize>> = std::thread::scope(|scope| {
         let writers: Vec<_> = clients
             .into_iter()
-            .enumerate()
-            .map(|(nth, mut client)| scope.spawn(move || moves(&mut client, nth, ROUNDS).map(|times| times.len())))
+            .zip(field.deals)
+            .map(|(mut client, deal)| scope.spawn(move || moves(&mut client, stages, deal).map(|times| times.len())))
             .collect();
-        writers.into_iter().map(|writer| writer.join().unwrap_or(Ok(0))).collect()
+        let joined =
+            |writer: std::thread::ScopedJoinHandle<'_, Result<usize>>| writer.join().unwrap_or_else(|_| bail!("a writer panicked"));
+        writers.into_iter().map(joined).collect()
     });
     let took = start.elapsed();
     let moved = done.into_iter().sum::<Result<usize>>()?;
