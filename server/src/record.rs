@@ -5,6 +5,7 @@ use std::future::Future;
 
 use muster_shared::access::Permission;
 use muster_shared::event::{Action, Actor, EntityKind, Event, Payload, Reason, RowScope};
+use muster_shared::id::UserId;
 use muster_shared::patch::{self, Change};
 use muster_shared::problem::FieldConflict;
 use muster_shared::time::Instant;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use crate::access::UserSubject;
 use crate::error::{Error, Result};
 use crate::event::{self, NewEvent};
+use crate::identity;
 use crate::sql::Sql;
 use crate::writer::Tx;
 
@@ -40,6 +42,11 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     fn persons(&self) -> Vec<Uuid>;
     fn is_deleted(&self) -> bool;
     fn set_deleted(&mut self, at: Option<Instant>);
+
+    /// Its owner, where somebody must be there to go on with it.
+    fn worked_on_by(&mut self) -> Option<&mut UserId> {
+        None
+    }
 
     fn load(db: &impl ConnectionTrait, id: Uuid) -> impl Future<Output = Result<Option<Self>>> + Send;
 
@@ -174,7 +181,7 @@ pub async fn put_away<R: Record>(tx: &mut Tx, old: &R, undoes: Option<i64>) -> R
     Ok(new)
 }
 
-/// Takes a record out of the trash.
+/// Takes a record out of the trash. Whose owner left meanwhile is from then on the user's.
 pub async fn restore<R: Record>(tx: &mut Tx, user: &UserSubject, id: Uuid, from: i64, undoes: Option<i64>) -> Result<R> {
     let old: R = find_any(tx.db(), user, id).await?;
     user.must(R::READ, R::DELETE, &old.scope())?;
@@ -184,6 +191,11 @@ pub async fn restore<R: Record>(tx: &mut Tx, user: &UserSubject, id: Uuid, from:
     }
     let mut new = old.clone();
     new.set_deleted(None);
+    if let Some(owner) = new.worked_on_by()
+        && !identity::queries::home(tx.db(), owner.0).await?.is_some_and(|home| home.active)
+    {
+        *owner = user.reach.user_id;
+    }
     R::settle(tx, Some(&old), &mut new).await?;
     take_back(tx, &old, new, undoes).await
 }

@@ -379,6 +379,43 @@ async fn a_leavers_open_work_goes_to_the_successor() {
 }
 
 #[tokio::test]
+async fn who_takes_a_leavers_work_out_of_the_trash_goes_on_with_it() {
+    let app = TestApp::new().await;
+    let rep = app.as_(Who::Rep);
+    let account = rep.post("/api/accounts", json!({ "kind": "company", "name": "Sao Mai" })).await.ok();
+    let contact = rep.post("/api/contacts", json!({ "account_id": account["id"], "name": "Trang" })).await.ok();
+    let mut deals = Vec::new();
+    for (name, stage) in [("Ten vans", "qualified"), ("Two cars", "won")] {
+        let deal =
+            json!({ "name": name, "account_id": account["id"], "amount": { "minor": 100, "currency": "VND" }, "close_day": "2027-03-01" });
+        let path = format!("/api/opportunities/{}", id(&rep.post("/api/opportunities", deal).await.ok()["card"]));
+        let to = json!({ "stage_id": app.world.stages[stage] });
+        let version =
+            rep.clone().from_version(1).post(&format!("{path}/move"), to).await.ok()["card"]["version"].as_i64().expect("a version");
+        rep.delete(&path, version).await.expect(200);
+        deals.push((path, version + 1));
+    }
+    let account = format!("/api/accounts/{}", id(&account));
+    rep.delete(&account, 1).await.expect(200);
+    let leaver = app.world.user(Who::Rep);
+    app.as_(Who::Hr).from_version(1).post(&format!("/api/users/{leaver}/deactivate"), json!({})).await.expect(200);
+    let director = app.as_(Who::Director);
+    let me = app.world.user(Who::Director);
+    director.clone().from_version(2).post(&format!("{account}/restore"), json!({})).await.expect(200);
+    let restored = director.get(&account).await.ok()["account"].clone();
+    assert_eq!((&restored["owner_id"], &restored["team_id"]), (&json!(me), &json!(app.world.teams["vietnam"])));
+    let contact = director.get(&format!("/api/contacts/{}", id(&contact))).await.ok();
+    assert_eq!(contact["contact"]["owner_id"], json!(me));
+    for (path, version) in &deals {
+        director.clone().from_version(*version).post(&format!("{path}/restore"), json!({})).await.expect(200);
+    }
+    let owner = async |path: &str| director.get(path).await.ok()["opportunity"]["owner_id"].clone();
+    assert_eq!(owner(&deals[0].0).await, json!(me));
+    assert_eq!(owner(&deals[1].0).await, json!(leaver), "what is closed stays with who closed it");
+    app.audit().await;
+}
+
+#[tokio::test]
 async fn roles_are_data() {
     let app = TestApp::new().await;
     let admin = app.as_(Who::Admin);

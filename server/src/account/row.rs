@@ -143,6 +143,10 @@ impl Record for Account {
         self.deleted_at = at;
     }
 
+    fn worked_on_by(&mut self) -> Option<&mut UserId> {
+        Some(&mut self.owner_id)
+    }
+
     async fn load(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Self>> {
         let mut sql = Sql::new(concat!("SELECT id, ", columns!(), " FROM account WHERE id = "));
         sql.bind(id);

@@ -175,6 +175,10 @@ impl Record for Opportunity {
         self.deleted_at = at;
     }
 
+    fn worked_on_by(&mut self) -> Option<&mut UserId> {
+        self.closed_at.is_none().then_some(&mut self.owner_id)
+    }
+
     async fn load(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Self>> {
         let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM opportunity WHERE id = "));
         sql.bind(id);
