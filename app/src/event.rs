@@ -9,6 +9,7 @@ pub use history::{History, Wording};
 use leptos::{prelude::*, task::spawn_local};
 use muster_shared::{
     event::{EntityKind, Event},
+    page::LIMIT_MAX,
     problem::FieldConflict,
 };
 use serde::{Deserialize, Serialize};
@@ -24,9 +25,18 @@ use crate::{
 #[derive(Serialize)]
 pub struct Nothing {}
 
-/// A record's events, newest first, with all that is needed to verify them.
+/// All of a record's events, newest first, page by page: its chain is verified from the first to the last.
 pub async fn read(kind: EntityKind, id: Uuid) -> Result<Vec<Event>, ApiError> {
-    api::get(&format!("/events/{}/{id}", kind.as_str())).await
+    let mut events: Vec<Event> = Vec::new();
+    loop {
+        let before = events.last().map(|oldest| format!("&before={}", oldest.seq)).unwrap_or_default();
+        let page: Vec<Event> = api::get(&format!("/events/{}/{id}?limit={LIMIT_MAX}{before}", kind.as_str())).await?;
+        let is_last = page.len() < LIMIT_MAX as usize;
+        events.extend(page);
+        if is_last {
+            return Ok(events);
+        }
+    }
 }
 
 /// Takes an event back; answers the event that did it.

@@ -308,6 +308,22 @@ pub async fn of_record(db: &impl ConnectionTrait, entity: EntityKind, id: Uuid) 
     sql.all(db).await?.iter().map(from_row).collect()
 }
 
+/// The newest events of one record before the event `before`, the newest first, at most `limit`.
+pub async fn newest(
+    db: &impl ConnectionTrait,
+    (entity, id): (EntityKind, Uuid),
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Event>, DbErr> {
+    let mut sql = select();
+    sql.push_bind("WHERE entity_id = ", id).push_bind(" AND entity = ", entity.as_str());
+    if let Some(seq) = before {
+        sql.push_bind(" AND seq < ", seq);
+    }
+    sql.push_bind(" ORDER BY seq DESC LIMIT ", i64::from(limit));
+    sql.all(db).await?.iter().map(from_row).collect()
+}
+
 /// One event.
 pub async fn find(db: &impl ConnectionTrait, seq: i64) -> Result<Option<Event>, DbErr> {
     let mut sql = select();

@@ -29,6 +29,35 @@ async fn a_records_history_verifies_by_itself() {
 }
 
 #[tokio::test]
+async fn a_long_history_comes_in_pages_that_join_to_the_whole() {
+    let app = TestApp::new().await;
+    let account = account(&app, Who::Rep).await;
+    let (path, rep) = (format!("/api/accounts/{}", id(&account)), app.as_(Who::Rep));
+    for version in 1..=204 {
+        rep.patch(&path, version, json!({ "note": format!("call {version}") })).await.expect(200);
+    }
+    let history = format!("/api/events/account/{}", id(&account));
+    for (query, count) in [("", 50), ("?limit=0", 1), ("?limit=7", 7), ("?limit=100000", 200), ("?before=1", 0)] {
+        assert_eq!(rep.get(&format!("{history}{query}")).await.ok().as_array().map(Vec::len), Some(count), "{query}");
+    }
+    let mut events: Vec<Event> = Vec::new();
+    let mut next = Some(format!("{history}?limit=41"));
+    while let Some(page) = next {
+        let reply = rep.get(&page).await.expect(200);
+        next = reply.header("link").map(|link| {
+            link.strip_prefix('<').and_then(|l| l.strip_suffix(r#">; rel="next""#)).expect("an address of the next page").to_owned()
+        });
+        events.extend(serde_json::from_value::<Vec<Event>>(reply.json).expect("events"));
+    }
+    assert_eq!(events.iter().map(|e| e.version_after).collect::<Vec<_>>(), (1..=205).rev().collect::<Vec<_>>());
+    events.reverse();
+    verify_record(&events).expect("the chain holds over all pages");
+    // Where the record belongs now decides, not where it belonged on the page.
+    app.as_(Who::Outsider).get(&format!("{history}?before=9")).await.refused(404, "not-found");
+    rep.get(&format!("{history}?after=9")).await.refused(400, "malformed");
+}
+
+#[tokio::test]
 async fn a_history_is_read_by_who_may_read_the_record() {
     let app = TestApp::new().await;
     let account = account(&app, Who::Rep).await;
