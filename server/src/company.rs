@@ -7,7 +7,7 @@ pub use routes::router;
 
 use muster_shared::company::Company;
 use muster_shared::money::{Currency, Rate, Rates};
-use muster_shared::time::Day;
+use muster_shared::time::{Day, Instant};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -29,6 +29,14 @@ pub async fn load(db: &impl ConnectionTrait) -> Result<Company> {
 pub async fn id(db: &impl ConnectionTrait) -> Result<Uuid> {
     let row = Sql::new("SELECT id FROM company").one(db).await?;
     Ok(row.ok_or_else(|| Error::Internal("no company is set up".into()))?.try_get("", "id")?)
+}
+
+/// The settings, and the rates of the company's today.
+pub async fn today(db: &impl ConnectionTrait, now: Instant) -> Result<(Company, Rates)> {
+    let company = load(db).await?;
+    let day = crate::clock::day_in(&company.zone, now);
+    let rates = rates(db, company.currency, day).await?;
+    Ok((company, rates))
 }
 
 /// Each currency's latest rate on or before `day`.

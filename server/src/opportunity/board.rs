@@ -1,13 +1,13 @@
 //! The board: sums over all deals of the filter in one query, cards a column at a time.
 
 use muster_shared::access::Permission;
-use muster_shared::id::StageId;
+use muster_shared::id::{PipelineId, StageId};
 use muster_shared::money::{Currency, Money, Rates};
 use muster_shared::opportunity::{Board, BoardFilter, BoardSort, CardPage, Column as BoardColumn, Stage, StageKind};
 use sea_orm::ConnectionTrait;
 
 use super::pipeline;
-use super::queries::{CARD, Common, NARROW, card, push_common};
+use super::queries::{CARD, Common, NARROW, card, push_common, push_worth};
 use crate::access::{UserSubject, push_scope};
 use crate::error::{Error, Result};
 use crate::page::{Column, Keyset};
@@ -51,84 +51,87 @@ pub async fn board(state: &AppState, user: &UserSubject, filter: &BoardFilter) -
     let db = &state.db;
     // Read before the cards: what happens in between is sent again by the stream, which does no harm.
     let seq = state.hub.head();
-    let pipeline = pipeline::find(db, user.dealer_id(), filter.pipeline).await?;
-    let company = crate::company::load(db).await?;
+    let (pipeline, (company, rates)) =
+        futures::try_join!(pipeline::find(db, user.dealer_id(), filter.pipeline), crate::company::today(db, state.clock.now()))?;
     let target = filter.currency.unwrap_or(company.currency);
-    let today = crate::clock::day_in(&company.zone, state.clock.now());
     let open: Vec<&Stage> = pipeline.stages.iter().filter(|s| s.kind == StageKind::Open).collect();
-    let totals = totals(db, user, filter, &pipeline.stages, pipeline.id.0);
-    let rates = crate::company::rates(db, company.currency, today).await?;
+    let totals = totals(db, user, filter, pipeline.id);
     let pages = futures::future::try_join_all(open.iter().map(|s| cards(db, user, filter, s.id, &rates)));
     let (totals, pages) = futures::try_join!(totals, pages)?;
     let mut columns = Vec::with_capacity(open.len());
+    let mut weighted = Vec::with_capacity(totals.len());
     for (stage, page) in open.iter().zip(pages) {
         let mine: Vec<&Total> = totals.iter().filter(|t| t.stage == stage.id).collect();
         let count = mine.iter().map(|t| t.count).sum();
         if stage.archived && count == 0 {
             continue;
         }
+        let own = i32::from(stage.probability);
+        let weights: Vec<(Money, i64)> = mine.iter().map(|t| (t.sum, i64::from(t.probability.unwrap_or(own)))).collect();
         columns.push(BoardColumn {
             stage_id: stage.id,
             kind: stage.kind,
             count,
             sum: rates.sum(mine.iter().map(|t| (t.sum, 100)), target),
-            // The weights are in the sums already: percent of each amount.
-            weighted: weigh(&rates, &mine, target),
-            sums: mine.iter().map(|t| t.sum).collect(),
+            weighted: rates.sum(weights.iter().copied(), target),
+            sums: by_currency(&mine)?,
             cards: page.cards,
             next: page.next,
         });
+        weighted.extend(weights);
     }
-    let all: Vec<&Total> = totals.iter().collect();
-    let converted = all.iter().any(|t| t.sum.currency != target);
     Ok(Board {
         columns,
-        open: rates.sum(all.iter().map(|t| (t.sum, 100)), target),
-        weighted: weigh(&rates, &all, target),
-        rate_day: if converted { rates.day() } else { None },
+        open: rates.sum(totals.iter().map(|t| (t.sum, 100)), target),
+        weighted: rates.sum(weighted, target),
+        rate_day: if totals.iter().any(|t| t.sum.currency != target) { rates.day() } else { None },
         rates,
         seq,
         pipeline,
     })
 }
 
-/// The deals of one currency in one stage.
+/// The deals of one currency and one probability in one stage.
 struct Total {
     stage: StageId,
+    /// Their own, in percent, where it is not the stage's.
+    probability: Option<i32>,
     count: i64,
     sum: Money,
-    /// Amounts times probability in percent.
-    weighted: Money,
 }
 
-fn weigh(rates: &Rates, totals: &[&Total], target: Currency) -> Option<Money> {
-    rates.sum(totals.iter().map(|t| (t.weighted, 1)), target)
+/// One sum a currency; `totals` come in the order of their currencies.
+fn by_currency(totals: &[&Total]) -> Result<Vec<Money>> {
+    let mut sums: Vec<Money> = Vec::new();
+    for Total { sum, .. } in totals {
+        match sums.last_mut().filter(|last| last.currency == sum.currency) {
+            Some(last) => {
+                let minor = last.minor.checked_add(sum.minor);
+                last.minor = minor.ok_or_else(|| Error::Internal("the sum of a stage does not fit".into()))?;
+            }
+            None => sums.push(*sum),
+        }
+    }
+    Ok(sums)
 }
 
-async fn totals(
-    db: &impl ConnectionTrait,
-    user: &UserSubject,
-    filter: &BoardFilter,
-    stages: &[Stage],
-    pipeline: uuid::Uuid,
-) -> Result<Vec<Total>> {
+async fn totals(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilter, pipeline: PipelineId) -> Result<Vec<Total>> {
     let mut sql = Sql::new(
-        "SELECT o.stage_id, o.currency, COUNT(*) AS n, CAST(SUM(o.amount_minor) AS BIGINT) AS sum, \
-         CAST(SUM(o.amount_minor * COALESCE(o.probability, s.probability)) AS BIGINT) AS weighted \
-         FROM opportunity o JOIN stage s ON s.id = o.stage_id WHERE o.pipeline_id = ",
+        "SELECT o.stage_id, o.currency, o.probability, COUNT(*) AS n, CAST(SUM(o.amount_minor) AS BIGINT) AS sum \
+         FROM opportunity o WHERE o.pipeline_id = ",
     );
-    sql.bind(pipeline);
+    sql.bind(pipeline.0);
     push_filter(&mut sql, user, filter);
-    sql.push(" GROUP BY o.stage_id, o.currency ORDER BY o.stage_id, o.currency");
-    let mut totals = Vec::with_capacity(stages.len());
+    sql.push(" GROUP BY o.stage_id, o.currency, o.probability ORDER BY o.stage_id, o.currency, o.probability");
+    let mut totals = Vec::new();
     for row in sql.all(db).await? {
         let currency: String = row.try_get("", "currency")?;
         let currency = Currency::parse(&currency).ok_or_else(|| Error::Internal("a deal holds an unknown currency".into()))?;
         totals.push(Total {
             stage: StageId(row.try_get("", "stage_id")?),
+            probability: row.try_get("", "probability")?,
             count: row.try_get("", "n")?,
             sum: Money::new(row.try_get("", "sum")?, currency),
-            weighted: Money::new(row.try_get("", "weighted")?, currency),
         });
     }
     Ok(totals)
@@ -142,9 +145,7 @@ pub async fn more(state: &AppState, user: &UserSubject, filter: &BoardFilter, id
     let db = &state.db;
     let pipelines = pipeline::list(db, user.dealer_id()).await?;
     let stage = pipelines.iter().flat_map(|p| &p.stages).find(|s| s.id == id && s.kind == StageKind::Open).ok_or_else(Error::not_found)?;
-    let company = crate::company::load(db).await?;
-    let today = crate::clock::day_in(&company.zone, state.clock.now());
-    let rates = crate::company::rates(db, company.currency, today).await?;
+    let (_, rates) = crate::company::today(db, state.clock.now()).await?;
     let page = cards(db, user, filter, id, &rates).await?;
     if stage.archived && page.cards.is_empty() { Err(Error::not_found()) } else { Ok(page) }
 }
@@ -158,30 +159,29 @@ async fn cards(db: &impl ConnectionTrait, user: &UserSubject, filter: &BoardFilt
     let mut sql = Sql::new("SELECT ");
     sql.push(CARD);
     keyset.push_columns(&mut sql);
-    sql.push_bind(" FROM (SELECT o.*, CASE WHEN o.owner_id = ", user.id()).push(" THEN 0 ELSE 1 END AS mine");
-    if by == BoardSort::Amount {
-        push_worth(&mut sql, rates);
-    }
+    // Ids first, from an index alone: the rest is looked up for the cards shown only.
+    sql.push(" FROM (SELECT o.id FROM (");
+    push_derived(&mut sql, user, by, rates);
     // With the pipeline before the stage the board's own index can be read.
-    sql.push_bind(" FROM opportunity o WHERE o.pipeline_id = (SELECT pipeline_id FROM stage WHERE id = ", stage.0)
-        .push_bind(") AND o.stage_id = ", stage.0);
+    sql.push_bind(" WHERE o.pipeline_id = (SELECT pipeline_id FROM stage WHERE id = ", stage.0).push_bind(") AND o.stage_id = ", stage.0);
     push_filter(&mut sql, user, filter);
-    sql.push(") o JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id WHERE 1 = 1");
+    sql.push(") o WHERE 1 = 1");
     keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    sql.push(") k JOIN (");
+    push_derived(&mut sql, user, by, rates);
+    sql.push(") o ON o.id = k.id JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id");
     keyset.push_order(&mut sql);
     let rows = sql.all(db).await?;
     let page = keyset.page(&rows, 0, |row| card(row, user))?;
     Ok(CardPage { cards: page.items, next: page.next })
 }
 
-/// Adds the column `worth`: what amounts of all currencies are ordered by, as [`order_key`](muster_shared::money::order_key) makes it;
-/// none where a rate is missing. Rates change from day to day, so it is no column of the row.
-fn push_worth(sql: &mut Sql, rates: &Rates) {
-    sql.push(", CASE o.currency");
-    for (currency, scale) in rates.scales() {
-        sql.push_bind(" WHEN ", currency.code())
-            .push_bind(" THEN CAST(ROUND(CAST(o.amount_minor AS DOUBLE PRECISION) * ", scale)
-            .push(") AS BIGINT)");
+/// Adds a query for all deals with what their order is made of beside their columns.
+fn push_derived(sql: &mut Sql, user: &UserSubject, by: BoardSort, rates: &Rates) {
+    sql.push_bind("SELECT o.*, CASE WHEN o.owner_id = ", user.id()).push(" THEN 0 ELSE 1 END AS mine");
+    if by == BoardSort::Amount {
+        push_worth(sql, rates);
     }
-    sql.push(" END AS worth");
+    sql.push(" FROM opportunity o");
 }

@@ -3,7 +3,7 @@
 use muster_shared::access::Permission;
 use muster_shared::event::{Action, EntityKind};
 use muster_shared::id::{AccountId, OpportunityId, PipelineId, StageId, TeamId, UserId};
-use muster_shared::money::{Currency, Money};
+use muster_shared::money::{Currency, Money, Rates};
 use muster_shared::opportunity::{
     Card, DealState, Opportunity, OpportunityFilter, OpportunityRow, OpportunityView, StageKind, Stay, Written, stays as stays_of,
 };
@@ -164,6 +164,19 @@ pub(super) fn push_common(sql: &mut Sql, user: &UserSubject, common: Common<'_>)
     }
 }
 
+/// Adds the column `worth` to those of `opportunity o`: what amounts of all currencies are ordered by, as
+/// [`order_key`](muster_shared::money::order_key) makes it; none where a rate is missing. Rates change from day to day, so it is no
+/// column of the row.
+pub(super) fn push_worth(sql: &mut Sql, rates: &Rates) {
+    sql.push(", CASE o.currency");
+    for (currency, scale) in rates.scales() {
+        sql.push_bind(" WHEN ", currency.code())
+            .push_bind(" THEN CAST(ROUND(CAST(o.amount_minor AS DOUBLE PRECISION) * ", scale)
+            .push(") AS BIGINT)");
+    }
+    sql.push(" END AS worth");
+}
+
 /// A page of deals.
 pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &OpportunityFilter) -> Result<Page<OpportunityRow>> {
     let keyset = Keyset::read(
@@ -175,7 +188,6 @@ pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &Opport
     )?;
     let mut count = Sql::new("SELECT COUNT(*) AS n FROM opportunity o WHERE ");
     push_filter(&mut count, user, filter);
-    let total = count.one(db).await?.map_or(Ok(0), |r| r.try_get::<i64>("", "n"))?;
     let mut sql = Sql::new("SELECT ");
     sql.push(CARD).push(", o.pipeline_id, o.closed_at, o.created_at, o.updated_at");
     keyset.push_columns(&mut sql);
@@ -186,7 +198,8 @@ pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &Opport
     keyset.push_order(&mut sql);
     sql.push(") k JOIN opportunity o ON o.id = k.id JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id");
     keyset.push_order(&mut sql);
-    let rows = sql.all(db).await?;
+    let (count, rows) = futures::try_join!(count.one(db), sql.all(db))?;
+    let total = count.map_or(Ok(0), |r| r.try_get::<i64>("", "n"))?;
     keyset.page(&rows, total, |row| {
         Ok(OpportunityRow {
             card: card(row, user)?,
