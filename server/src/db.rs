@@ -9,6 +9,9 @@ use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection
 /// How many statements each connection keeps prepared.
 const STATEMENTS: usize = 500;
 
+/// Rows that SQLite's thread may read ahead, so that it waits for nobody within a page of a list.
+const ROWS: usize = 256;
+
 /// Connections to one database.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -78,6 +81,7 @@ async fn open_sqlite(url: &str, durable: bool) -> Result<Db, DbErr> {
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(5))
                     .statement_cache_capacity(STATEMENTS)
+                    .row_buffer_size(ROWS)
                     .pragma("cache_size", "-32000")
                     .pragma("temp_store", "memory")
                     .pragma("mmap_size", "268435456");
