@@ -99,9 +99,9 @@ pub async fn create(tx: &mut Tx, user: &UserSubject, new: NewOpportunity) -> Res
 pub async fn move_to(tx: &mut Tx, user: &UserSubject, id: Uuid, from: i64, to: Move) -> Result<Opportunity> {
     let old: Opportunity = record::find(tx.db(), user, id).await?;
     user.must(Opportunity::READ, Opportunity::WRITE, &old.scope())?;
-    let stage = pipeline::stage_at(tx.db(), old.dealer_id, to.stage_id).await?.ok_or_else(|| Error::field("stage_id", "not-found"))?;
-    let dealer_zone = crate::company::load(tx.db()).await?.zone;
-    let today = crate::clock::day_in(&dealer_zone, tx.now);
+    let found = pipeline::stage_at(tx.db(), old.dealer_id, to.stage_id).await?;
+    let (stage, company) = found.ok_or_else(|| Error::field("stage_id", "not-found"))?;
+    let today = crate::clock::day_in(&company.zone, tx.now);
     let new = enter(&old, &stage, to.lost_reason, to.competitor.as_deref(), tx.now, today).map_err(|e| match e {
         MoveError::OtherPipeline => Error::field("stage_id", "other-pipeline"),
         MoveError::Archived => Error::field("stage_id", "archived"),

@@ -1,6 +1,7 @@
 //! Pipelines and stages: data of a dealer, few, read often.
 
 use muster_shared::check::Checks;
+use muster_shared::company::Company;
 use muster_shared::event::{Action, EntityKind, Payload, RowScope};
 use muster_shared::id::{DealerId, PipelineId, StageId};
 use muster_shared::opportunity::{ForecastCategory, NewPipeline, NewStage, Pipeline, PipelinePatch, Stage, StageKind, StagePatch};
@@ -33,7 +34,14 @@ fn stage_from(row: &QueryResult) -> Result<Stage> {
     })
 }
 
-const STAGE: &str = "SELECT id, version, pipeline_id, name, position, kind, probability, category, limit_days, archived FROM stage ";
+/// The columns of a stage.
+macro_rules! stage {
+    () => {
+        "SELECT id, version, pipeline_id, name, position, kind, probability, category, limit_days, archived"
+    };
+}
+
+const STAGE: &str = concat!(stage!(), " FROM stage ");
 
 /// One stage.
 pub async fn stage(db: &impl ConnectionTrait, id: StageId) -> Result<Option<Stage>> {
@@ -42,11 +50,12 @@ pub async fn stage(db: &impl ConnectionTrait, id: StageId) -> Result<Option<Stag
     sql.one(db).await?.as_ref().map(stage_from).transpose()
 }
 
-/// One stage of a dealer.
-pub async fn stage_at(db: &impl ConnectionTrait, dealer: DealerId, id: StageId) -> Result<Option<Stage>> {
-    let mut sql = Sql::new(STAGE);
+/// One stage of a dealer, and the company's settings: what is asked of both for every deal that is written.
+pub(super) async fn stage_at(db: &impl ConnectionTrait, dealer: DealerId, id: StageId) -> Result<Option<(Stage, Company)>> {
+    let mut sql = Sql::new(concat!(stage!(), ", (SELECT settings FROM company) AS settings FROM stage "));
     sql.push_bind("WHERE id = ", id.0).push_bind(" AND dealer_id = ", dealer.0);
-    sql.one(db).await?.as_ref().map(stage_from).transpose()
+    let Some(row) = sql.one(db).await? else { return Ok(None) };
+    Ok(Some((stage_from(&row)?, serde_json::from_str(&row.try_get::<String>("", "settings")?)?)))
 }
 
 /// All pipelines of a dealer with their stages, in order.

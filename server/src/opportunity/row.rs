@@ -81,6 +81,21 @@ pub async fn insert_many<'a>(
     Ok(())
 }
 
+/// Writes the columns that differ, and all clocks: an index of SQLite is written anew for every column named, changed or not.
+async fn update(tx: &Tx, old: &Opportunity, new: &Opportunity, clocks: Clocks) -> Result<()> {
+    let mut sql = Sql::new("UPDATE opportunity SET version = ");
+    sql.bind(new.version);
+    let is_clock = |column: &str| matches!(column, "stage_limit_at" | "contact_limit_at" | "attention_at");
+    for ((column, old), new) in columns!().split(", ").zip(values(old, Clocks::default())?).zip(values(new, clocks)?) {
+        if column != "version" && (old != new || is_clock(column)) {
+            sql.push(", ").push(column).push_bind(" = ", new);
+        }
+    }
+    sql.push_bind(" WHERE id = ", new.id.0);
+    sql.run(tx.db()).await?;
+    Ok(())
+}
+
 fn clocks_of(deal: &Opportunity, stage: &Stage, company: &Company) -> Clocks {
     let calendar: &WorkCalendar = &company.calendar;
     clocks(deal, stage, u32::try_from(company.contact_limit_days).unwrap_or(1), calendar)
@@ -191,20 +206,11 @@ impl Record for Opportunity {
     }
 
     async fn store(tx: &Tx, old: Option<&Self>, new: &Self) -> Result<()> {
-        let stage = super::pipeline::stage(tx.db(), new.stage_id).await?.ok_or_else(|| Error::field("stage_id", "not-found"))?;
-        let company = crate::company::load(tx.db()).await?;
+        let found = super::pipeline::stage_at(tx.db(), new.dealer_id, new.stage_id).await?;
+        let (stage, company) = found.ok_or_else(|| Error::field("stage_id", "not-found"))?;
         match old {
             None => insert_many(tx, std::slice::from_ref(new), |_| Some(&stage), &company).await?,
-            Some(_) => {
-                let mut values = values(new, clocks_of(new, &stage, &company))?;
-                values.remove(0);
-                let mut sql = Sql::new("UPDATE opportunity SET (");
-                sql.push(const { columns!().split_at(4).1 })
-                    .push(") = ")
-                    .rows([values], |v, row| v.extend(row))
-                    .push_bind(" WHERE id = ", new.id.0);
-                sql.run(tx.db()).await?;
-            }
+            Some(old) => update(tx, old, new, clocks_of(new, &stage, &company)).await?,
         }
         if old.is_none_or(|o| o.name != new.name || o.deleted_at != new.deleted_at) {
             let texts: &[&str] = if new.is_deleted() { &[] } else { &[&new.name] };
