@@ -113,8 +113,8 @@ pub struct Keyset {
     backend: DbBackend,
 }
 
-const NAMES: [&str; 4] = ["sort_0", "sort_1", "sort_2", "sort_3"];
-const SELECTED: [&str; 4] = [" AS sort_0", " AS sort_1", " AS sort_2", " AS sort_3"];
+const NAMES: [&str; 5] = ["sort_0", "sort_1", "sort_2", "sort_3", "sort_4"];
+const SELECTED: [&str; 5] = [" AS sort_0", " AS sort_1", " AS sort_2", " AS sort_3", " AS sort_4"];
 
 impl Keyset {
     /// Reads `sort`, `after` and `limit` of a list's address.

@@ -355,6 +355,7 @@ pub struct OpportunityFilter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_to: Option<Day>,
     /// `attention`, `name`, `amount`, `close_day`, `created_at`, `updated_at`, `stage_since`; a minus before means descending.
+    /// Amounts count by what they are worth in the company's currency today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

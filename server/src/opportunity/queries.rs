@@ -7,7 +7,7 @@ use muster_shared::money::{Currency, Money, Rates};
 use muster_shared::opportunity::{
     Card, DealState, Opportunity, OpportunityFilter, OpportunityRow, OpportunityView, StageKind, Stay, Written, stays as stays_of,
 };
-use muster_shared::page::Page;
+use muster_shared::page::{Page, SortKey, parse_sort};
 use muster_shared::time::{Day, Instant};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
@@ -80,7 +80,8 @@ pub async fn written(db: &impl ConnectionTrait, user: &UserSubject, id: Opportun
     Ok(Written { card: find_card(db, user, id.0).await?, event })
 }
 
-const SORTS: [Column; 7] = [
+const SORTS: [Column; 8] = [
+    Column::number("worth", "o.worth").nullable(),
     Column::number("attention", "o.attention_at").nullable(),
     Column::key("name", "o.name_key"),
     Column::number("amount", "o.amount_minor"),
@@ -164,6 +165,27 @@ pub(super) fn push_common(sql: &mut Sql, user: &UserSubject, common: Common<'_>)
     }
 }
 
+/// The order asked for, where amounts count by what they are worth in the company's currency; `None` where it has no amounts
+/// or all of them are of one currency.
+///
+/// # Errors
+/// The key that only this program may use.
+fn by_worth(filter: &OpportunityFilter) -> Result<Option<String>> {
+    let keys = parse_sort(filter.sort.as_deref().unwrap_or_default());
+    if keys.iter().any(|k| k.field == "worth") {
+        return Err(Error::field("sort", "unknown"));
+    }
+    if filter.currency.is_some() || keys.iter().all(|k| k.field != "amount") {
+        return Ok(None);
+    }
+    let keys = keys.iter().map(|SortKey { field, descending }| match (field.as_str(), descending) {
+        ("amount", false) => "worth,amount".to_owned(),
+        ("amount", true) => "-worth,-amount".to_owned(),
+        (field, descending) => format!("{}{field}", if *descending { "-" } else { "" }),
+    });
+    Ok(Some(keys.collect::<Vec<_>>().join(",")))
+}
+
 /// Adds the column `worth` to those of `opportunity o`: what amounts of all currencies are ordered by, as
 /// [`order_key`](muster_shared::money::order_key) makes it; none where a rate is missing. Rates change from day to day, so it is no
 /// column of the row.
@@ -178,25 +200,32 @@ pub(super) fn push_worth(sql: &mut Sql, rates: &Rates) {
 }
 
 /// A page of deals.
-pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &OpportunityFilter) -> Result<Page<OpportunityRow>> {
+pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &OpportunityFilter, now: Instant) -> Result<Page<OpportunityRow>> {
+    let worth = by_worth(filter)?;
     let keyset = Keyset::read(
         db.get_database_backend(),
         &SORTS,
         "o.id",
         "attention",
-        (filter.sort.as_deref(), filter.after.as_deref(), filter.limit),
+        (worth.as_deref().or(filter.sort.as_deref()), filter.after.as_deref(), filter.limit),
     )?;
+    let rates = if worth.is_some() { Some(crate::company::today(db, now).await?.1) } else { None };
     let mut count = Sql::new("SELECT COUNT(*) AS n FROM opportunity o WHERE ");
     push_filter(&mut count, user, filter);
     let mut sql = Sql::new("SELECT ");
     sql.push(CARD).push(", o.pipeline_id, o.closed_at, o.created_at, o.updated_at");
     keyset.push_columns(&mut sql);
     // Ids first: names are looked up for the rows shown only.
-    sql.push(" FROM (SELECT o.id FROM opportunity o WHERE ");
+    sql.push(" FROM (SELECT o.id FROM (");
+    push_source(&mut sql, rates.as_ref());
+    sql.push(" WHERE ");
     push_filter(&mut sql, user, filter);
+    sql.push(") o WHERE 1 = 1");
     keyset.push_after(&mut sql);
     keyset.push_order(&mut sql);
-    sql.push(") k JOIN opportunity o ON o.id = k.id JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id");
+    sql.push(") k JOIN (");
+    push_source(&mut sql, rates.as_ref());
+    sql.push(") o ON o.id = k.id JOIN account a ON a.id = o.account_id JOIN app_user u ON u.id = o.owner_id");
     keyset.push_order(&mut sql);
     let (count, rows) = futures::try_join!(count.one(db), sql.all(db))?;
     let total = count.map_or(Ok(0), |r| r.try_get::<i64>("", "n"))?;
@@ -209,6 +238,15 @@ pub async fn list(db: &impl ConnectionTrait, user: &UserSubject, filter: &Opport
             updated_at: Instant(row.try_get("", "updated_at")?),
         })
     })
+}
+
+/// Adds a query for all deals, with what they are worth where `rates` are given.
+fn push_source(sql: &mut Sql, rates: Option<&Rates>) {
+    sql.push("SELECT o.*");
+    if let Some(rates) = rates {
+        push_worth(sql, rates);
+    }
+    sql.push(" FROM opportunity o");
 }
 
 /// A deal with all that its page shows beside it; also from the trash.

@@ -137,7 +137,7 @@ async fn list(
     Query(filter): Query<OpportunityFilter>,
 ) -> Result<Json<Page<OpportunityRow>>> {
     let user = caller.user(Operation::OpportunityList)?;
-    Ok(Json(queries::list(&state.db, &user, &filter).await?))
+    Ok(Json(queries::list(&state.db, &user, &filter, state.clock.now()).await?))
 }
 
 /// Records a deal.

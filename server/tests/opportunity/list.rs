@@ -37,3 +37,35 @@ async fn the_list_pages_sorts_and_counts() {
     rep.get("/api/opportunities?sort=owner").await.wrong("sort", "unknown");
     rep.get("/api/opportunities?color=red").await.refused(400, "malformed");
 }
+
+#[tokio::test]
+async fn the_list_orders_amounts_by_what_they_are_worth_today() {
+    let app = TestApp::new().await;
+    let rep = app.as_(Who::Rep);
+    let account = account(&app, Who::Rep, "Sao Mai").await;
+    for (name, minor, currency) in
+        [("dong", 850_000_000, "VND"), ("euro", 5_000_000, "EUR"), ("dollar", 3_400_001, "USD"), ("same", 850_000_000, "VND")]
+    {
+        rep.post("/api/opportunities", deal(&account, name, minor, currency)).await.expect(201).ok();
+    }
+    let pages = async |query: &str| {
+        let (mut names, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = rep.get(&format!("/api/opportunities?{query}&limit=1{after}")).await.ok();
+            names.push(page["items"][0]["name"].as_str().expect("a name").to_owned());
+            let Some(next) = page["next"].as_str() else { return names };
+            after = format!("&after={next}");
+        }
+    };
+    assert_eq!(pages("sort=-amount").await, ["euro", "dollar", "same", "dong"], "one page a deal");
+    assert_eq!(pages("sort=amount").await, ["dong", "same", "dollar", "euro"]);
+    assert_eq!(pages("sort=-amount&state=open").await, ["euro", "dollar", "same", "dong"]);
+    assert_eq!(pages("sort=amount,-name").await, ["same", "dong", "dollar", "euro"]);
+    assert_eq!(pages("sort=-amount&currency=VND").await, ["same", "dong"]);
+    assert_eq!(pages("sort=-amount,name,close_day,stage_since").await, ["euro", "dollar", "dong", "same"]);
+    rep.get("/api/opportunities?sort=worth").await.wrong("sort", "unknown");
+    let today = rep.get("/api/session").await.ok()["today"].clone();
+    let rates = json!({ "rates": [{ "currency": "EUR", "day": today, "nano": 10_000_000_000_000_i64 }] });
+    app.as_(Who::Admin).post("/api/rates", rates).await.expect(204);
+    assert_eq!(pages("sort=-amount").await, ["dollar", "same", "dong", "euro"], "a new rate orders anew");
+}
