@@ -1,5 +1,6 @@
 //! Boards: what they count, order and leave out.
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::{account, deal, record};
@@ -100,4 +101,54 @@ async fn the_board_orders_amounts_by_what_they_are_worth_today() {
     let board = rep.get("/api/board?sort=amount").await.ok();
     let names: Vec<&str> = board["columns"][0]["cards"].as_array().expect("cards").iter().filter_map(|c| c["name"].as_str()).collect();
     assert_eq!(names, ["dollar", "same", "dong", "euro"], "a new rate orders anew");
+}
+
+#[tokio::test]
+async fn sums_and_orders_are_read_from_indexes_alone() {
+    let app = TestApp::new().await;
+    if app.state.db.get_database_backend() != sea_orm::DbBackend::Sqlite {
+        // PostgreSQL weighs how many rows there are, and here are none.
+        return;
+    }
+    let open = "o.deleted_at IS NULL AND o.closed_at IS NULL AND COALESCE(o.dealer_id, o.dealer_id) = x'00' AND o.team_id IN (x'01')";
+    let live = "o.deleted_at IS NULL AND o.dealer_id = x'00' AND (o.owner_id = x'01' OR o.team_id IN (x'02'))";
+    for (query, index, is_ordered) in [
+        (
+            format!(
+                "SELECT o.stage_id, o.currency, o.probability, COUNT(*), SUM(o.amount_minor) FROM opportunity o WHERE o.pipeline_id = x'00' AND {open} \
+                     GROUP BY o.stage_id, o.currency, o.probability ORDER BY o.stage_id, o.currency, o.probability"
+            ),
+            "opportunity_sums",
+            true,
+        ),
+        (
+            format!(
+                "SELECT o.id FROM opportunity o WHERE o.pipeline_id = x'00' AND o.stage_id = x'00' AND {open} \
+                     ORDER BY o.attention_at NULLS LAST, o.id LIMIT 101"
+            ),
+            "opportunity_board",
+            true,
+        ),
+        (
+            format!("SELECT o.id FROM opportunity o WHERE {live} ORDER BY o.attention_at NULLS LAST, o.id LIMIT 51"),
+            "opportunity_attention",
+            true,
+        ),
+        (
+            format!("SELECT o.id FROM opportunity o WHERE {live} AND o.currency = 'VND' ORDER BY o.amount_minor, o.id LIMIT 51"),
+            "opportunity_amount",
+            true,
+        ),
+        (
+            format!("SELECT o.id FROM opportunity o WHERE {live} ORDER BY o.currency || o.amount_minor, o.id LIMIT 51"),
+            "opportunity_amount",
+            false,
+        ),
+    ] {
+        let explain = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {query}"));
+        let rows = app.state.db.query_all_raw(explain).await.expect("a plan");
+        let plan: Vec<String> = rows.iter().map(|r| r.try_get("", "detail").expect("a step")).collect();
+        assert!(plan.iter().any(|step| step.contains(&format!("USING COVERING INDEX {index} "))), "{query}: {plan:?}");
+        assert_eq!(plan.iter().all(|step| !step.contains("TEMP B-TREE")), is_ordered, "{query}: {plan:?}");
+    }
 }
