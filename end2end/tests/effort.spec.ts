@@ -46,6 +46,25 @@ test("a deal is moved by one drag", async ({ browser }) => {
   await context.close();
 });
 
+test("a deal is moved by one key, and keeps the focus", async ({ browser }) => {
+  const { page, context } = await hire(browser, "Sales representative");
+  const deal = await newDeal(page);
+  const board = await new Board(page).open();
+  const card = board.card(deal.account_name);
+  await card.focus();
+  const hands = new Hands(page);
+  await hands.press("Shift+ArrowRight");
+  await board.expectIn("Configure", deal.account_name);
+  await expect.poll(async () => (await cardNow(page, deal.id)).version).toBe(2);
+  expect(hands.done).toBe(1);
+  await expect(card).toBeFocused();
+  await page.keyboard.press("1");
+  await board.expectIn("Qualify", deal.account_name);
+  await expect.poll(async () => (await cardNow(page, deal.id)).version).toBe(3);
+  await expect(card).toBeFocused();
+  await context.close();
+});
+
 test("a new deal is a key and four fields, with Enter all the way", async ({ browser }) => {
   const { page, context } = await hire(browser, "Sales representative");
   await page.goto("/desk/board");

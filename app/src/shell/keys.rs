@@ -65,6 +65,8 @@ fn board() -> Vec<KeyRow> {
     vec![
         ("arrowup+arrowdown+arrowleft+arrowright", t!(shell.keys_cards).into()),
         (" ", t!(shell.keys_pick_up).into()),
+        ("1–9", t!(shell.keys_move_to).into()),
+        ("shift+arrowleft+arrowright", t!(shell.keys_move_beside).into()),
         ("m", t!(shell.keys_stages).into()),
         ("s", t!(shell.keys_next_step).into()),
         ("enter", t!(shell.keys_open).into()),

@@ -1,7 +1,10 @@
 //! Carrying a card: dragging it, picking it up with the keyboard, and walking from card to card.
 
 use leptos::{ev, prelude::*};
-use muster_shared::id::{OpportunityId, StageId};
+use muster_shared::{
+    id::{OpportunityId, StageId},
+    opportunity::StageKind,
+};
 
 use super::{
     card,
@@ -124,6 +127,9 @@ pub fn on_key(model: Model, event: &ev::KeyboardEvent) {
     let on_card = place::target_id(event, ".card").filter(|id| focus::active().is_some_and(|e| e.id() == *id));
     let Some(id) = on_card.and_then(|id| id.strip_prefix("card-")?.parse::<OpportunityId>().ok()) else { return };
     match key.as_str() {
+        "ArrowLeft" if event.shift_key() => move_beside(model, id, -1),
+        "ArrowRight" if event.shift_key() => move_beside(model, id, 1),
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => move_to(model, id, key.parse().unwrap_or(0)),
         "ArrowUp" => walk(model, id, 0, -1),
         "ArrowDown" => walk(model, id, 0, 1),
         "ArrowLeft" => walk(model, id, -1, 0),
@@ -137,6 +143,37 @@ pub fn on_key(model: Model, event: &ev::KeyboardEvent) {
         _ => return,
     }
     event.prevent_default();
+}
+
+/// Moves a card to the next open stage on that side.
+fn move_beside(model: Model, id: OpportunityId, by: i32) {
+    let open: Vec<StageId> = model.targets().into_iter().filter(|s| s.kind == StageKind::Open).map(|s| s.id).collect();
+    let now = model.card(id).and_then(|card| open.iter().position(|stage| *stage == card.stage_id));
+    let next = now.and_then(|now| usize::try_from(i32::try_from(now).ok()? + by).ok());
+    if let Some(stage) = next.and_then(|next| open.get(next)) {
+        move_here(model, id, *stage);
+    }
+}
+
+/// Moves a card to the stage of this number, as the list of stages counts them.
+fn move_to(model: Model, id: OpportunityId, number: usize) {
+    if let Some(stage) = number.checked_sub(1).and_then(|index| model.targets().into_iter().nth(index)) {
+        move_here(model, id, stage.id);
+    }
+}
+
+fn move_here(model: Model, id: OpportunityId, to: StageId) {
+    match model.card(id) {
+        Some(card) if !card.can_write => model.say_no(&card),
+        Some(_) => {
+            model.request_move(id, to);
+            place::reveal(&format!("stage-{to}"));
+            if model.asking.with_untracked(Option::is_none) {
+                focus_card(model, id);
+            }
+        }
+        None => {}
+    }
 }
 
 fn carrying_key(model: Model, key: &str) {
@@ -174,7 +211,7 @@ fn walk(model: Model, from: OpportunityId, columns: i32, rows: i32) {
         let mut next = i32::try_from(column).ok()? + columns;
         loop {
             let column = usize::try_from(next).ok().and_then(|i| state.columns.get(i))?;
-            let is_shown = column.kind == muster_shared::opportunity::StageKind::Open;
+            let is_shown = column.kind == StageKind::Open;
             if let (true, Some(last)) = (is_shown, column.cards.len().checked_sub(1)) {
                 let to = usize::try_from(row).ok()?.min(last);
                 return Some((column.stage, to, column.cards[to].id));

@@ -37,7 +37,13 @@ pub fn BoardBar(model: Model) -> impl IntoView {
         }
     };
     view! {
-        <FilterBar fields values on_set=set on_remove=move |key: String| query.set(&[(key.as_str(), None)])>
+        <FilterBar
+            fields
+            values
+            on_set=set
+            on_remove=move |key: String| query.set(&[(key.as_str(), None)])
+            on_clear=move |()| query.set(&["owner", "team", "close_to", "close_from", "q"].map(|key| (key, None)))
+        >
             {menus::sums(model)}
             {menus::order(model)}
             <Views place=ViewPlace::Board />

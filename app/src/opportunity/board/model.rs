@@ -70,6 +70,8 @@ pub struct Model {
     is_reading: StoredValue<bool>,
     /// The last own write, for the undo key.
     last_event: StoredValue<Option<(i64, OpportunityId)>>,
+    /// Own writes that are being or have been taken back: the toast and the key offer the same.
+    taken_back: StoredValue<Vec<i64>>,
     pub filter: Memo<BoardFilter>,
     pub session: Session,
     pub toaster: Toaster,
@@ -101,6 +103,7 @@ impl Model {
             heard: StoredValue::new(Vec::new()),
             is_reading: StoredValue::new(false),
             last_event: StoredValue::new(None),
+            taken_back: StoredValue::new(Vec::new()),
             filter,
             session: use_session(),
             toaster: use_toaster(),

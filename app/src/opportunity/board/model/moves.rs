@@ -169,7 +169,11 @@ impl Model {
 
     fn undo(self, seq: i64, id: OpportunityId) {
         let toaster = self.toaster;
-        // The toast offers the same as the key.
+        // The page may be gone, and its toast still offer it.
+        if self.taken_back.try_with_value(|all| all.contains(&seq)).unwrap_or(false) {
+            return;
+        }
+        self.taken_back.try_update_value(|all| all.push(seq));
         self.last_event.try_update_value(|last| *last = last.filter(|(known, _)| *known != seq));
         spawn_local(async move {
             match event::undo(seq).await {
@@ -179,6 +183,7 @@ impl Model {
                     self.recount();
                 }
                 Err(error) => {
+                    self.taken_back.try_update_value(|all| all.retain(|known| *known != seq));
                     self.refresh(id).await;
                     self.not_undone(id, &error);
                 }
