@@ -135,8 +135,10 @@ fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 /// What people load is compiled together with a standard library that is made for size and has no words for panics: an eighth
-/// less. The page shows its notice when the app traps, see `boot.js`.
-const SMALL_FLAGS: &str = "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+/// less. The page shows its notice when the app traps, see `boot.js`. Names say their generic types, for who looks for what is large
+/// in the compiled file; they are not shipped.
+const SMALL_FLAGS: &str = "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+     -Csymbol-mangling-version=v0";
 
 fn compile(mode: Mode) -> Result<PathBuf> {
     let mut command = Command::new("cargo");

@@ -21,6 +21,9 @@ const AROUND: &str = "desk";
 /// The style sheet that comes with the desk.
 pub const DESK_SHEET: &str = "desk.css";
 
+/// The style sheet that comes with what several areas inside the desk need.
+pub const ROOMS_SHEET: &str = "rooms.css";
+
 /// The pack of what several areas inside the desk need and the desk itself does not.
 const COMMON: &str = "common";
 
@@ -62,7 +65,8 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
         } else if STARTS.iter().any(|(start, _)| start == area) {
             vec![file(area)]
         } else {
-            [area.as_str(), COMMON].into_iter().filter(|pack| packs.contains_key(*pack) && holds(pack)).map(file).collect()
+            let own = [area.as_str(), COMMON].into_iter().filter(|pack| packs.contains_key(*pack) && holds(pack));
+            own.flat_map(|pack| [Some(file(pack)), (pack == COMMON).then(|| ROOMS_SHEET.to_owned())]).flatten().collect()
         };
     }
     println!("  parts in {} files", packs.len());
@@ -108,6 +112,7 @@ for (const [pack, parts] of Object.entries(packs)) {{
     from += length;
   }}
 }}
+const sheets = {{ {AROUND}: "./{DESK_SHEET}", {COMMON}: "./{ROOMS_SHEET}" }};
 const loads = {{}};
 function sheet(name) {{
   return new Promise((done, failed) => {{
@@ -120,7 +125,7 @@ function sheet(name) {{
   }});
 }}
 async function bytes(pack) {{
-  const dressed = pack === "{AROUND}" ? sheet("./{DESK_SHEET}") : undefined;
+  const dressed = sheets[pack] && sheet(sheets[pack]);
   const answer = await fetch(new URL(`./${{pack}}.bin`, import.meta.url));
   if (!answer.ok) throw new Error(`${{pack}}: ${{answer.status}}`);
   const content = await answer.arrayBuffer();

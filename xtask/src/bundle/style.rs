@@ -1,4 +1,4 @@
-//! One style sheet for everybody and one for the desk, each with what it imports, and the fonts beside them.
+//! One style sheet for everybody, one for the desk and one for the rooms behind it, each with what it imports, and the fonts.
 
 use std::{
     fs,
@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// What every page starts with, and what comes with the desk's parts.
-const SHEETS: [&str; 2] = ["main.css", super::pack::DESK_SHEET];
+/// What every page starts with, and what comes with packs of parts.
+const SHEETS: [&str; 3] = ["main.css", super::pack::DESK_SHEET, super::pack::ROOMS_SHEET];
 
 /// Writes the sheets, the fonts and the icons into the build's folder.
 pub fn write(parts: &Path) -> Result<()> {
