@@ -16,7 +16,7 @@ use muster_shared::{
 };
 use send_wrapper::SendWrapper;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, from_value};
+use serde_json::Value;
 use uuid::Uuid;
 use web_sys::{AbortController, AbortSignal};
 
@@ -183,16 +183,16 @@ pub fn query_of(filter: &impl Serialize) -> String {
 }
 
 /// Reads a filter from name-value pairs of an address; what does not fit is left out, as a link may be old or mistyped.
-pub fn filter_from<T: DeserializeOwned + Default>(pairs: impl IntoIterator<Item = (String, String)>) -> T {
+pub fn filter_from<T: DeserializeOwned + Serialize + Default>(pairs: impl IntoIterator<Item = (String, String)>) -> T {
     let read = |(name, text): (String, String)| match fit::<T>(&name, &text) {
         Fit::Value(value) => Some((name, value)),
         Fit::Unreadable | Fit::Nothing => None,
     };
-    from_value(Value::Object(pairs.into_iter().filter_map(read).collect())).unwrap_or_default()
+    json::from_value(&Value::Object(pairs.into_iter().filter_map(read).collect())).unwrap_or_default()
 }
 
 /// Names of the fields that the filter has and whose values in the address it cannot read.
-pub fn unreadable_in<T: DeserializeOwned>(pairs: &[(String, String)]) -> Vec<String> {
+pub fn unreadable_in<T: DeserializeOwned + Serialize>(pairs: &[(String, String)]) -> Vec<String> {
     let is_unreadable = |pair: &&(String, String)| matches!(fit::<T>(&pair.0, &pair.1), Fit::Unreadable);
     pairs.iter().filter(is_unreadable).map(|pair| pair.0.clone()).collect()
 }
@@ -205,15 +205,17 @@ enum Fit {
     Nothing,
 }
 
-fn fit<T: DeserializeOwned>(name: &str, text: &str) -> Fit {
+fn fit<T: DeserializeOwned + Serialize>(name: &str, text: &str) -> Fit {
     if text.is_empty() {
         return Fit::Nothing;
     }
     let other = text.parse::<bool>().map(Value::Bool).or_else(|_| text.parse::<i64>().map(Value::from)).ok();
     for value in [Some(Value::String(text.to_owned())), other].into_iter().flatten() {
-        match from_value::<T>(Value::Object([(name.to_owned(), value.clone())].into_iter().collect())) {
+        match json::from_value::<T>(&Value::Object([(name.to_owned(), value.clone())].into_iter().collect())) {
+            // A browser's reader passes over fields that the type does not have, another refuses them.
+            Ok(filter) if patch::fields(&filter).get(name).is_none_or(Value::is_null) => return Fit::Nothing,
+            Err(error) if error.is_unknown_field() => return Fit::Nothing,
             Ok(_) => return Fit::Value(value),
-            Err(error) if error.to_string().starts_with("unknown field") => return Fit::Nothing,
             Err(_) => {}
         }
     }

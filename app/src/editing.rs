@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     api::{self, ApiError, plain, word_field},
+    browser::json,
     event::{Conflicts, Wording, offer_undo, still_wanted},
     people::People,
     records::Kind,
@@ -221,7 +222,7 @@ impl Editing {
     /// An amount.
     pub fn money(self, field: &'static str) -> AnyView {
         let value = self.value(field);
-        let value = Signal::derive(move || serde_json::from_value::<Money>(value.get()).ok());
+        let value = Signal::derive(move || json::from_value::<Money>(&value.get()).ok());
         let currency = Signal::derive(move || value.get().map_or(Currency::EUR, |money| money.currency));
         let label = self.label(field);
         let begun = self.begin();

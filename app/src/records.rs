@@ -14,7 +14,10 @@ use muster_shared::{
     page::{Page, SortKey, parse_sort},
     view::ViewPlace,
 };
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
 use crate::{
     api::{self, ApiError, Reading},
@@ -193,12 +196,12 @@ impl Listing {
     }
 
     /// The filter that the address names; tracked.
-    pub fn filter<T: DeserializeOwned + Default>(self) -> T {
+    pub fn filter<T: DeserializeOwned + Serialize + Default>(self) -> T {
         api::filter_from(self.pairs().into_iter().filter(|(name, _)| name != "limit"))
     }
 
     /// Says what of the address such a filter cannot read, and what the server refused of it.
-    pub fn mention_unreadable<T: DeserializeOwned>(self) {
+    pub fn mention_unreadable<T: DeserializeOwned + Serialize>(self) {
         let names = move || {
             let (all, read) = (self.query.pairs(), self.pairs());
             let refused = all.iter().filter(|pair| !read.contains(pair)).map(|(name, _)| name.clone());

@@ -43,7 +43,7 @@ fn build(lang: Lang, kind: Kind, options: &str) -> Function {
         let value = match value {
             "true" => JsValue::TRUE,
             "false" => JsValue::FALSE,
-            _ => value.parse::<f64>().map_or_else(|_| JsValue::from_str(value), JsValue::from_f64),
+            _ => value.parse::<u32>().map_or_else(|_| JsValue::from_str(value), JsValue::from),
         };
         // A plain object takes any property.
         let _ = Reflect::set(&object, &name.into(), &value);

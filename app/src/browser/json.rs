@@ -1,11 +1,19 @@
 //! JSON by the browser's own reader and writer: another one, with its tables for fractions, would be a twelfth of what the desk loads.
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// Why a text or a value could not be carried over, for the console.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Unfit(String);
+
+impl Unfit {
+    /// Whether the type has no such field. Only the reader of the tests says so; a browser's passes over it.
+    pub fn is_unknown_field(&self) -> bool {
+        self.0.starts_with("unknown field")
+    }
+}
 
 /// Reads a text.
 ///
@@ -13,6 +21,14 @@ pub struct Unfit(String);
 /// Where it is no JSON, or does not fit the type.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Unfit> {
     engine::read(engine::parse(text)?)
+}
+
+/// Reads what was read without a type.
+///
+/// # Errors
+/// Where it does not fit the type.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Unfit> {
+    engine::read(engine::write(value)?)
 }
 
 /// Writes a value as text.

@@ -13,7 +13,10 @@ use serde_json::Value;
 use super::{api, board::reason_name};
 use crate::{
     api::{Reading, plain},
-    browser::format::{self, DayStyle},
+    browser::{
+        format::{self, DayStyle},
+        json,
+    },
     event::Wording,
     i18n::{lang, messages},
     live::use_live,
@@ -93,7 +96,7 @@ pub fn wording(known: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -
 
 fn scalar(field: &str, value: &Value, text: String) -> String {
     match field {
-        "amount" => serde_json::from_value::<Money>(value.clone()).map(format::money).unwrap_or(text),
+        "amount" => json::from_value::<Money>(value).map(format::money).unwrap_or(text),
         "close_day" | "next_step_day" => Day::parse(&text).map_or(text, |day| format::day(day, DayStyle::Short)),
         "probability" => format!("{text}\u{a0}%"),
         "category" => ForecastCategory::ALL.iter().find(|c| c.as_str() == text).map_or(text, |c| category_name(*c).to_owned()),

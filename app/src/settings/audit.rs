@@ -23,7 +23,10 @@ use super::{
 };
 use crate::{
     api::{self, ApiError, Reading, plain},
-    browser::format::{self, DayStyle},
+    browser::{
+        format::{self, DayStyle},
+        json,
+    },
     company::{own_name, weekday_name},
     event::{self, History, Wording},
     i18n::{Message, lang, lang_untracked, messages},
@@ -165,7 +168,7 @@ pub fn word(field: &str, value: &Value, name: &dyn Fn(Uuid) -> Option<String>) -
             _ => number.to_string(),
         },
         Value::Object(parts) => match field {
-            "amount" => serde_json::from_value::<Money>(value.clone()).map(format::money).unwrap_or_default(),
+            "amount" => json::from_value::<Money>(value).map(format::money).unwrap_or_default(),
             "grants" => word_grants(parts),
             "calendar" => word_calendar(parts),
             _ => word_local(parts),
