@@ -1,5 +1,6 @@
 // The app is split by area: a customer's phone loads the shop and never the desk, and a visit costs what the budget says.
 import { expect, test, type Page } from "@playwright/test";
+import { hire } from "../support/people.ts";
 import { isLoaded } from "../support/quality.ts";
 
 /** The bytes on the wire of everything that the page asks for from now on, by file name. */
@@ -30,6 +31,22 @@ test("the shop's start page loads no part of the desk and stays inside its budge
   expect([...loaded.keys()].some((name) => name.includes("/shop.bin"))).toBe(true);
   // 200 kB of files, and their headers and the answers of the API: lower this with every byte that is won, never raise it.
   expect(total(loaded), JSON.stringify([...loaded])).toBeLessThanOrEqual(215_000);
+});
+
+test("the desk's first page stays inside its budget", async ({ browser }) => {
+  const { page: own, context } = await hire(browser, "Sales representative");
+  const page = await context.newPage();
+  await own.close();
+  const loaded = await traffic(page);
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await page.goto("/desk/board");
+  await isLoaded(page);
+  const files = new Map([...loaded].filter(([name]) => !name.startsWith("/api/")));
+  expect([...files.keys()].some((name) => name.includes("/desk.bin"))).toBe(true);
+  // 350 kB of files, and their headers.
+  expect(total(files), JSON.stringify([...files])).toBeLessThanOrEqual(355_000);
+  await context.close();
 });
 
 test("a second visit loads next to nothing", async ({ context }) => {
