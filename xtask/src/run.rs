@@ -36,7 +36,7 @@ pub fn run(listen: &str, data: &Path, demo: bool) -> Result<()> {
 fn both() -> Result<PathBuf> {
     std::thread::scope(|scope| {
         let server = scope.spawn(server::build);
-        let bundled = bundle::build(Mode::Web);
+        let bundled = bundle::build(Mode::Start);
         let program = server.join().map_err(|_| anyhow!("building the server panicked"))?;
         bundled.and(program)
     })

@@ -27,6 +27,7 @@ fn twins(file: &Path, mode: Mode) -> Result<()> {
     let content = fs::read(file)?;
     let (quality, level) = match mode {
         Mode::Web => (11, flate2::Compression::best()),
+        Mode::Start => (5, flate2::Compression::default()),
         Mode::Dev => (2, flate2::Compression::fast()),
     };
     let mut brotli = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, quality, 22);
