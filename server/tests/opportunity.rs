@@ -25,6 +25,16 @@ async fn record(app: &TestApp, who: Who, name: &str, minor: i64) -> Value {
     app.as_(who).post("/api/opportunities", deal(&account, name, minor, "VND")).await.expect(201).ok()["card"].clone()
 }
 
+/// Deals of one customer whose amounts in three currencies have another order than their numbers.
+async fn amounts(app: &TestApp) {
+    let account = account(app, Who::Rep, "Sao Mai").await;
+    for (name, minor, currency) in
+        [("dong", 850_000_000, "VND"), ("euro", 5_000_000, "EUR"), ("dollar", 3_400_001, "USD"), ("same", 850_000_000, "VND")]
+    {
+        app.as_(Who::Rep).post("/api/opportunities", deal(&account, name, minor, currency)).await.expect(201).ok();
+    }
+}
+
 fn path(card: &Value) -> String {
     format!("/api/opportunities/{}", id(card))
 }

@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 use super::audit::word;
 use crate::{
     api::{self, ApiError, word_field},
-    browser::json,
     t_now,
     ui::{Failure, Pending, Toaster, use_toaster},
 };
@@ -42,9 +41,10 @@ impl Change {
     }
 }
 
-/// A value as a patch carries it. It goes by way of text, as requests do: a writer of values would be loaded beside that of texts.
+/// A value as a patch carries it.
 pub fn value(of: &impl Serialize) -> Value {
-    json::text(of).and_then(|text| json::parse(&text)).unwrap_or_default()
+    // Nothing may stand in for it: a patch with null would clear the field.
+    serde_json::to_value(of).expect("fields of records have string keys and serialise")
 }
 
 /// Makes the changes one after the other; answers what takes them back, the last first.

@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
-use super::{account, deal, record};
+use super::{account, amounts, deal, record};
 use crate::support::{TestApp, Who};
 
 #[tokio::test]
@@ -80,12 +80,7 @@ async fn the_board_filters_and_puts_mine_first() {
 async fn the_board_orders_amounts_by_what_they_are_worth_today() {
     let app = TestApp::new().await;
     let rep = app.as_(Who::Rep);
-    let account = account(&app, Who::Rep, "Sao Mai").await;
-    for (name, minor, currency) in
-        [("dong", 850_000_000, "VND"), ("euro", 5_000_000, "EUR"), ("dollar", 3_400_001, "USD"), ("same", 850_000_000, "VND")]
-    {
-        rep.post("/api/opportunities", deal(&account, name, minor, currency)).await.expect(201).ok();
-    }
+    amounts(&app).await;
     let stage = app.world.stages["qualified"];
     let (mut names, mut after) = (Vec::new(), String::new());
     loop {

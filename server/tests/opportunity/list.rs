@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{account, deal};
+use super::{account, amounts, deal};
 use crate::support::{TestApp, Who};
 
 #[tokio::test]
@@ -42,12 +42,7 @@ async fn the_list_pages_sorts_and_counts() {
 async fn the_list_orders_amounts_by_what_they_are_worth_today() {
     let app = TestApp::new().await;
     let rep = app.as_(Who::Rep);
-    let account = account(&app, Who::Rep, "Sao Mai").await;
-    for (name, minor, currency) in
-        [("dong", 850_000_000, "VND"), ("euro", 5_000_000, "EUR"), ("dollar", 3_400_001, "USD"), ("same", 850_000_000, "VND")]
-    {
-        rep.post("/api/opportunities", deal(&account, name, minor, currency)).await.expect(201).ok();
-    }
+    amounts(&app).await;
     let pages = async |query: &str| {
         let (mut names, mut after) = (Vec::new(), String::new());
         loop {

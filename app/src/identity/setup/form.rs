@@ -65,8 +65,8 @@ impl SetupForm {
         let form = Self::of(answers);
         Effect::new(move |previous: Option<()>| {
             let answers = form.answers();
-            if previous.is_some() {
-                draft::save(DRAFT, &json::text(&answers).unwrap_or_default());
+            if let (Some(()), Ok(text)) = (previous, json::text(&answers)) {
+                draft::save(DRAFT, &text);
             }
         });
         form
