@@ -27,8 +27,8 @@ export class Gate {
   }
 
   /** The sign-in page, however one came here. */
-  async expectHere(timeout?: number): Promise<void> {
-    await expect(this.page).toHaveURL(/\/desk\/sign-in/, { timeout });
+  async expectHere(): Promise<void> {
+    await expect(this.page).toHaveURL(/\/desk\/sign-in/);
     await expect(this.page.getByRole("heading", { level: 1, name: "Good to see you" })).toBeVisible();
   }
 }

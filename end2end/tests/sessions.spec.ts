@@ -23,7 +23,7 @@ test("one's own browsers are listed; ending one leads it to the sign-in page, si
   await expect(settings.sessions().filter({ hasText: "This browser" })).toHaveCount(1);
   expect(await read<unknown[]>(me.page, "/sessions")).toHaveLength(2);
   await settings.sessions().filter({ hasNotText: "This browser" }).getByRole("button", { name: "Sign out" }).click();
-  await gate.expectHere(2_000);
+  await gate.expectHere();
   await expect(settings.sessions()).toHaveCount(1);
   expect(await read<{ current: boolean }[]>(me.page, "/sessions")).toMatchObject([{ current: true }]);
   expect((await call(gate.page, "GET", "/session")).status).toBe(401);
@@ -52,7 +52,7 @@ test("a changed password signs the other browsers out, and only the new one work
   await expect(me.page.getByText("Not right")).toBeVisible();
   await settings.changePassword(me.password, "quite another password");
   await expect(settings.toast("Password changed")).toBeVisible();
-  await gate.expectHere(2_000);
+  await gate.expectHere();
   expect((await call(me.page, "GET", "/session")).status).toBe(200);
   await gate.signIn(me.mail, me.password);
   await expect(gate.page.getByRole("alert").filter({ hasText: "E-mail or password is wrong" })).toBeVisible();
