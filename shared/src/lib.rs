@@ -36,6 +36,8 @@ pub mod contact;
 
 pub mod opportunity;
 
+pub mod configurator;
+
 pub mod view;
 
 pub mod search;
