@@ -196,7 +196,8 @@ impl Builder {
             let sum = adds.entry(*var).or_insert_with(|| vec![0; by_value.len()]);
             sum.iter_mut().zip(by_value).for_each(|(sum, add)| *sum += add);
         }
-        let mut terms: Vec<Term> = adds.into_iter().map(|(var, adds)| Term { level: self.level_of[var], adds, least_below: 0, most_below: 0 }).collect();
+        let mut terms: Vec<Term> =
+            adds.into_iter().map(|(var, adds)| Term { level: self.level_of[var], adds, least_below: 0, most_below: 0 }).collect();
         terms.sort_by_key(|term| term.level);
         let (mut least, mut most) = (0, 0);
         for term in terms.iter_mut().rev() {

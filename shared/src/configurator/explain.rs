@@ -67,7 +67,7 @@ impl Oracle<'_> {
 /// A change of choices that makes a wanted one possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
-    /// The new value of each choice that has to change; the wanted one is not among them.
+    /// The new value of each choice that has to change, by variable; the wanted one is not among them.
     pub changes: Vec<Chosen>,
     /// What the changed choices weigh together.
     pub lost: u64,
@@ -78,7 +78,15 @@ pub struct Repair {
 /// The best changes that make `wanted` possible: least weight of changed choices, then fewest, then lowest price. Each differs from
 /// the others in what it does to the choices. What was not chosen weighs nothing; `wanted` and what is closed are never touched.
 #[must_use]
-pub fn repairs(diagram: &Diagram, chosen: &[Chosen], closed: &[u32], wanted: Chosen, weights: &[u64], prices: &[i64], most: usize) -> Vec<Repair> {
+pub fn repairs(
+    diagram: &Diagram,
+    chosen: &[Chosen],
+    closed: &[u32],
+    wanted: Chosen,
+    weights: &[u64],
+    prices: &[i64],
+    most: usize,
+) -> Vec<Repair> {
     if diagram.is_empty() || most == 0 {
         return Vec::new();
     }
@@ -109,8 +117,7 @@ pub fn repairs(diagram: &Diagram, chosen: &[Chosen], closed: &[u32], wanted: Cho
                 count: u32::from(is_changed),
                 price: prices[edge.choice as usize],
             };
-            for at in 0..ways[edge.to as usize].len() {
-                let way = ways[edge.to as usize][at];
+            for way in &ways[edge.to as usize] {
                 let change = if is_changed { changes.with(edge.choice, way.change) } else { way.change };
                 insert(&mut found, Way { cost: step + way.cost, change }, most);
             }
@@ -119,10 +126,10 @@ pub fn repairs(diagram: &Diagram, chosen: &[Chosen], closed: &[u32], wanted: Cho
     }
     ways[0]
         .iter()
-        .map(|way| Repair {
-            changes: changes.list(way.change).map(|choice| (diagram.var_of(choice), diagram.value_of(choice))).collect(),
-            lost: way.cost.weight,
-            price: way.cost.price,
+        .map(|way| {
+            let mut list: Vec<Chosen> = changes.list(way.change).map(|choice| (diagram.var_of(choice), diagram.value_of(choice))).collect();
+            list.sort_unstable();
+            Repair { changes: list, lost: way.cost.weight, price: way.cost.price }
         })
         .collect()
 }

@@ -107,10 +107,7 @@ impl FromStr for Natural {
             return Err(NotNatural);
         }
         let digits = s.trim_start_matches('0').as_bytes();
-        let limbs = digits
-            .rchunks(DIGITS)
-            .map(|chunk| chunk.iter().fold(0, |limb, digit| limb * 10 + u64::from(digit - b'0')))
-            .collect();
+        let limbs = digits.rchunks(DIGITS).map(|chunk| chunk.iter().fold(0, |limb, digit| limb * 10 + u64::from(digit - b'0'))).collect();
         Ok(Self { limbs })
     }
 }

@@ -75,7 +75,6 @@ fn elimination(count: usize, scopes: &[Vec<Var>]) -> Vec<Var> {
     let mut left: BTreeSet<Var> = (0..count).collect();
     let mut cost: Vec<usize> = (0..count).map(|var| fill(&near, var)).collect();
     let mut rank = vec![0_usize; count];
-    let mut parent: Vec<Option<Var>> = vec![None; count];
     let mut bags: Vec<Vec<Var>> = vec![Vec::new(); count];
     for step in 0..count {
         let Some(var) = left.iter().copied().min_by_key(|var| (cost[*var], near[*var].len(), *var)) else { break };
@@ -99,14 +98,12 @@ fn elimination(count: usize, scopes: &[Vec<Var>]) -> Vec<Var> {
         }
         bags[var] = around;
     }
-    for var in 0..count {
-        // The first of its neighbours to be eliminated after it.
-        parent[var] = bags[var].iter().copied().min_by_key(|other| rank[*other]);
-    }
+    // The first of its neighbours to be eliminated after it.
+    let parent: Vec<Option<Var>> = bags.iter().map(|bag| bag.iter().copied().min_by_key(|other| rank[*other])).collect();
     let mut children: Vec<Vec<Var>> = vec![Vec::new(); count];
     let mut roots = Vec::new();
-    for var in 0..count {
-        match parent[var] {
+    for (var, parent) in parent.iter().enumerate() {
+        match *parent {
             Some(above) => children[above].push(var),
             None => roots.push(var),
         }

@@ -19,10 +19,18 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Constraint {
     /// The combinations that are possible (`allowed`) or impossible; each row has a value for each variable of the scope.
-    Table { scope: Vec<Var>, rows: Vec<Vec<Value>>, allowed: bool },
+    Table {
+        scope: Vec<Var>,
+        rows: Vec<Vec<Value>>,
+        allowed: bool,
+    },
     Formula(Formula),
     /// The sum of what each variable's value adds lies within the bounds, both included.
-    Sum { terms: Vec<(Var, Vec<i64>)>, at_least: i64, at_most: i64 },
+    Sum {
+        terms: Vec<(Var, Vec<i64>)>,
+        at_least: i64,
+        at_most: i64,
+    },
 }
 
 /// A logical expression over choices.
@@ -38,7 +46,11 @@ pub enum Formula {
     Implies(Box<Formula>, Box<Formula>),
     Iff(Box<Formula>, Box<Formula>),
     /// How many of the parts hold lies within the bounds, both included.
-    Count { of: Vec<Formula>, at_least: u32, at_most: u32 },
+    Count {
+        of: Vec<Formula>,
+        at_least: u32,
+        at_most: u32,
+    },
 }
 
 impl Formula {
