@@ -68,6 +68,9 @@ named_enum! {
         View = "view",
         Link = "link",
         Rate = "rate",
+        Model = "model",
+        ModelVersion = "model-version",
+        Market = "market",
     }
 }
 
@@ -106,6 +109,8 @@ named_enum! {
         PasswordChanged = "password-changed",
         Invited = "invited",
         Opened = "opened",
+        Published = "published",
+        Retired = "retired",
     }
 }
 

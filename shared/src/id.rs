@@ -66,6 +66,12 @@ ids! {
     StageId
     /// A possible sale.
     OpportunityId
+    /// A product that customers configure.
+    ModelId
+    /// One version of a product model.
+    ModelVersionId
+    /// A country, or a part of one, with its own prices.
+    MarketId
     /// A saved list or board view.
     ViewId
     /// A link that lets a customer in without an account.

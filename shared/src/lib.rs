@@ -38,6 +38,8 @@ pub mod opportunity;
 
 pub mod configurator;
 
+pub mod catalog;
+
 pub mod view;
 
 pub mod search;
