@@ -108,6 +108,8 @@ operations! {
     ContactDelete = "contact.delete" => May(P::AccountDelete),
     ContactRestore = "contact.restore" => May(P::AccountDelete),
     FollowGet = "follow.get" => Link,
+    ShopGet = "shop.get" => Public,
+    FileGet = "file.get" => Public,
     PipelineList = "pipeline.list" => May(P::OpportunityRead),
     PipelineCreate = "pipeline.create" => May(P::PipelineManage),
     PipelinePatch = "pipeline.patch" => May(P::PipelineManage),

@@ -3,6 +3,7 @@
 mod block;
 mod board;
 mod calendar;
+mod cars;
 mod customer;
 mod deal;
 mod dice;

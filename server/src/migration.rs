@@ -3,6 +3,7 @@
 mod m0001_frame;
 mod m0002_words;
 mod m0003_reading;
+mod m0004_catalog;
 
 use sea_orm::ConnectionTrait as _;
 use sea_orm::DbBackend;
@@ -14,7 +15,12 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_frame::Migration), Box::new(m0002_words::Migration), Box::new(m0003_reading::Migration)]
+        vec![
+            Box::new(m0001_frame::Migration),
+            Box::new(m0002_words::Migration),
+            Box::new(m0003_reading::Migration),
+            Box::new(m0004_catalog::Migration),
+        ]
     }
 }
 

@@ -34,6 +34,7 @@ struct Api;
 fn api() -> OpenApiRouter<AppState> {
     let slices = OpenApiRouter::new()
         .merge(crate::account::router())
+        .merge(crate::catalog::router())
         .merge(crate::company::router())
         .merge(crate::contact::router())
         .merge(crate::identity::router())

@@ -2,7 +2,7 @@
 
 mod market;
 
-pub use market::{Fee, FeeKind, Finance, Market, OnTheRoad, Province, RoadLine};
+pub use market::{Fee, FeeKind, Finance, Market, OnTheRoad, Province, RoadLine, is_code};
 
 use serde::{Deserialize, Serialize};
 

@@ -180,6 +180,8 @@ fn icon(event: &Event) -> Icon {
         Action::SignedOut | Action::Deactivated => Icon::LOG_OUT,
         Action::RightsChanged | Action::PasswordChanged => Icon::KEY_ROUND,
         Action::Invited => Icon::MAIL,
+        Action::Published => Icon::CHECK,
+        Action::Retired => Icon::TRASH_2,
         Action::Changed => Icon::PENCIL,
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::block::{Block, invent};
 use super::calendar::{self, Frame, PAST};
+use super::cars;
 use super::deal::created;
 use super::dice::Dice;
 use super::people::{LEAVER, People};
@@ -99,6 +100,8 @@ pub async fn write(db: &DatabaseConnection, writer: &Writer, seed: u64, today: D
         self::block(db, writer, &company, block, pace, &mut progress).await?;
     }
     inventor.await.map_err(|e| Error::Internal(format!("inventing the company: {e}")))?;
+    eprintln!("▸ Aurora Motors: cars in the shop");
+    cars::write(db, writer, company.people.dealers[0].id, today).await?;
     let (events, deals) = (progress.events, progress.deals);
     writer.run(Actor::System, move |tx| Box::pin(async move { settings(tx, &company, seed, followed.as_ref()).await })).await?;
     eprintln!("  {deals} deals and {events} events in {:.1} s", started.elapsed().as_secs_f64());

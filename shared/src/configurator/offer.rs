@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     diagram::{Choice, Diagram},
-    model::{Group, GroupKind, Importance, Layout, MARKET, Model, Pictures, Step},
+    model::{Group, GroupKind, Importance, Layer, Layout, MARKET, Model, Pictures, Scene, Step},
     problem::{Value, Var},
 };
 use crate::money::Currency;
@@ -121,6 +121,17 @@ impl Offer {
                 .collect(),
             pictures: model.pictures.clone(),
         })
+    }
+
+    /// The drawings of a view, from behind to the front, as a configuration looks in this light.
+    pub fn layers<'a>(&'a self, view: &'a str, scene: Scene, configuration: &'a [Value]) -> impl Iterator<Item = &'a Layer> {
+        let has = move |group: &String, options: &Vec<String>| {
+            let Some(at) = self.groups.iter().position(|it| it.code == *group) else { return false };
+            let chosen = self.groups[at].options.get(configuration[Self::var(at)] as usize);
+            chosen.is_some_and(|option| options.contains(&option.code))
+        };
+        let layers = self.pictures.layers.iter().filter(move |layer| layer.view == view && (layer.scene.is_any() || layer.scene == scene));
+        layers.filter(move |layer| layer.when.iter().all(|(group, options)| has(group, options)))
     }
 
     /// The variable of the group at a place.
