@@ -144,6 +144,18 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
     read(&send(Request { method: Method::GET, path, version: None, body: None, signal }).await?)
 }
 
+/// Reads a file; the request is given up when the owner that asked is cleaned up.
+pub async fn bytes(path: &str) -> Result<Vec<u8>, ApiError> {
+    let signal = abort_on_cleanup();
+    let request = RequestBuilder::new(&format!("/api{path}")).abort_signal(signal.as_ref()).build().map_err(|_| ApiError::Offline)?;
+    let response = request.send().await.map_err(|_| ApiError::Offline)?;
+    if response.ok() {
+        return response.binary().await.map_err(|_| ApiError::Offline);
+    }
+    let body = response.text().await.map_err(|_| ApiError::Offline)?;
+    Err(json::parse(&body).map_or(ApiError::Offline, |problem| ApiError::Problem(Box::new(problem))))
+}
+
 /// Reads `path` with the fields of `filter` as its query.
 pub async fn find<T: DeserializeOwned>(path: &str, filter: &impl Serialize) -> Result<T, ApiError> {
     let query = query_of(filter);

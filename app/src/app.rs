@@ -9,6 +9,7 @@ use leptos_router::{
 
 use crate::{
     area,
+    configurator::Build,
     desk::Desk,
     shell::{NotFound, Preferences, RouteFocus},
     shop::{Follow, Shop},
@@ -48,6 +49,7 @@ fn Areas() -> impl IntoView {
         Some(Area::Desk) => area::lazy(Box::pin(desk())),
         Some(Area::Shop) => area::lazy(Box::pin(shop())),
         Some(Area::Follow) => area::lazy(Box::pin(follow())),
+        Some(Area::Build) => area::lazy(Box::pin(build())),
         None => NotFound().into_any(),
     }
 }
@@ -59,6 +61,8 @@ enum Area {
     Shop,
     /// A customer's order, behind a secret link.
     Follow,
+    /// A product that is being configured.
+    Build,
 }
 
 impl Area {
@@ -68,6 +72,7 @@ impl Area {
             (Some("desk"), _, _) => Some(Self::Desk),
             (None, _, _) => Some(Self::Shop),
             (Some("follow"), Some(_), None) => Some(Self::Follow),
+            (Some("build"), Some(_), None) => Some(Self::Build),
             _ => None,
         }
     }
@@ -88,6 +93,11 @@ fn follow() -> Result<AnyView, SplitLoaderError> {
     Ok(Follow().into_any())
 }
 
+#[leptos::wasm_split::wasm_split(build, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn build() -> Result<AnyView, SplitLoaderError> {
+    Ok(Build().into_any())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Area;
@@ -105,6 +115,8 @@ mod tests {
         check("/follow/abc", Some(Area::Follow));
         check("/follow", None);
         check("/follow/abc/more", None);
+        check("/build/mira", Some(Area::Build));
+        check("/build", None);
         check("/nowhere", None);
     }
 }

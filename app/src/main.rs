@@ -6,6 +6,7 @@ mod app;
 mod area;
 mod browser;
 mod company;
+mod configurator;
 mod contact;
 mod desk;
 mod editing;

@@ -68,3 +68,8 @@ pub fn once_used(action: impl FnOnce() + 'static) {
         let _ = window().add_event_listener_with_callback_and_add_event_listener_options(event, heard.unchecked_ref(), &options);
     }
 }
+
+/// The whole address of the page, to give to somebody.
+pub fn link() -> String {
+    window().location().href().unwrap_or_default()
+}

@@ -13,16 +13,22 @@ use anyhow::{Context, Result, ensure};
 use super::{Areas, LINK_MODULE};
 
 /// The areas that a visit starts with; what they load is whole in their own pack.
-const STARTS: [(&str, &str); 3] = [("desk", "/desk"), ("follow", "/follow/"), ("shop", "/")];
+const STARTS: [(&str, &str); 4] = [("build", "/build/"), ("desk", "/desk"), ("follow", "/follow/"), ("shop", "/")];
 
 /// The area inside which all areas lie that are no start.
 const AROUND: &str = "desk";
+
+/// The area where a product is configured.
+const BUILDER: &str = "build";
 
 /// The style sheet that comes with the desk.
 pub const DESK_SHEET: &str = "desk.css";
 
 /// The style sheet that comes with what several areas inside the desk need.
 pub const ROOMS_SHEET: &str = "rooms.css";
+
+/// The style sheet that comes with the builder.
+pub const BUILD_SHEET: &str = "build.css";
 
 /// The pack of what several areas inside the desk need and the desk itself does not.
 const COMMON: &str = "common";
@@ -62,6 +68,8 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
         let holds = |pack: &str| packs[pack].iter().any(|part| names.contains(part));
         *names = if area == AROUND {
             vec![file(area), DESK_SHEET.to_owned()]
+        } else if area == BUILDER {
+            vec![file(area), BUILD_SHEET.to_owned()]
         } else if STARTS.iter().any(|(start, _)| start == area) {
             vec![file(area)]
         } else {
@@ -112,7 +120,7 @@ for (const [pack, parts] of Object.entries(packs)) {{
     from += length;
   }}
 }}
-const sheets = {{ {AROUND}: "./{DESK_SHEET}", {COMMON}: "./{ROOMS_SHEET}" }};
+const sheets = {{ {AROUND}: "./{DESK_SHEET}", {COMMON}: "./{ROOMS_SHEET}", {BUILDER}: "./{BUILD_SHEET}" }};
 const loads = {{}};
 function sheet(name) {{
   return new Promise((done, failed) => {{
@@ -157,6 +165,7 @@ mod tests {
     fn what_a_start_loads_is_whole_and_nothing_else_comes_twice() {
         let areas: Areas = [
             ("shop", vec!["a", "shop"]),
+            ("build", vec!["a", "build"]),
             ("follow", vec!["a", "follow"]),
             ("desk", vec!["a", "b", "desk"]),
             ("records", vec!["a", "b", "c", "records"]),
@@ -168,6 +177,7 @@ mod tests {
         let packs = packs(&areas);
         let parts = |pack: &str| packs[pack].join(" ");
         assert_eq!(parts("shop"), "a shop");
+        assert_eq!(parts("build"), "a build");
         assert_eq!(parts("desk"), "a b desk");
         assert_eq!(parts("records"), "records");
         assert_eq!(parts("settings"), "settings");

@@ -1,0 +1,28 @@
+//! Requests of the builder: nobody is signed in here.
+
+use muster_shared::{catalog::Shop, configurator::offer::Offer};
+
+use crate::api::{self, ApiError};
+
+/// The models of a market; of the first one where none is named.
+pub async fn shop(market: Option<&str>) -> Result<Shop, ApiError> {
+    match market {
+        Some(market) => api::get(&format!("/shop?market={}", api::encode(market))).await,
+        None => api::get("/shop").await,
+    }
+}
+
+/// A model's offer.
+pub async fn offer(hash: &str) -> Result<Offer, ApiError> {
+    api::get(&format!("/files/{}", api::encode(hash))).await
+}
+
+/// A model's diagram.
+pub async fn diagram(hash: &str) -> Result<Vec<u8>, ApiError> {
+    api::bytes(&format!("/files/{}", api::encode(hash))).await
+}
+
+/// Where a picture's drawing is.
+pub fn drawing(hash: &str) -> String {
+    format!("/api/files/{hash}")
+}

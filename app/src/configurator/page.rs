@@ -1,0 +1,220 @@
+//! The page at `/build/:model`.
+
+use leptos::{prelude::*, task::spawn_local, text_prop::TextProp};
+use muster_shared::{
+    catalog::{MarketName, Shop},
+    configurator::{model::Step, offer::Offer},
+};
+
+use super::{
+    api,
+    options::Group,
+    picture::{Look, Picture, Views},
+    price::PriceBar,
+    refusal::Consequences,
+    way::{Ground, Way},
+};
+use crate::{
+    api::ApiError,
+    browser::{clipboard, format, page},
+    i18n::lang,
+    query::{Query, use_query, use_segment},
+    shell::ShopShell,
+    t, t_now,
+    ui::{AsyncView, Button, ButtonKind, Failure, Icon, IconButton, Reading, Select, SelectOption, Size, reactive, use_toaster},
+};
+
+/// Everything that a model needs.
+#[derive(Clone)]
+struct Loaded {
+    shop: Shop,
+    offer: Offer,
+    diagram: Vec<u8>,
+}
+
+/// Why a model cannot be shown.
+#[derive(Clone, Debug)]
+enum Refused {
+    Api(ApiError),
+    /// There is no such model in this market.
+    NoModel,
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Api(error) => error.into(),
+            Refused::NoModel => Self {
+                title: t!(configurator.no_model)().to_owned(),
+                text: t!(configurator.no_model_text)().to_owned(),
+                request_id: None,
+                can_retry: false,
+            },
+        }
+    }
+}
+
+async fn load(model: &str, market: Option<&str>) -> Result<Loaded, Refused> {
+    let shop = api::shop(market).await?;
+    let found = shop.models.iter().find(|it| it.code == model).ok_or(Refused::NoModel)?;
+    let offer = api::offer(&found.offer).await?;
+    let diagram = api::diagram(&offer.diagram).await?;
+    Ok(Loaded { shop, offer, diagram })
+}
+
+/// The page of one model.
+#[component]
+pub fn BuildPage() -> impl IntoView {
+    let query = use_query();
+    let model = use_segment(1);
+    let market = Memo::new(move |_| query.get("market"));
+    let loaded = Reading::new(move || {
+        let (model, market) = (model.get().unwrap_or_default(), market.get());
+        async move { load(&model, market.as_deref()).await }
+    });
+    let brand = Signal::derive(|| t!(configurator.models)().to_owned());
+    let show = move |loaded: Loaded| {
+        let code = untrack(|| query.get("code"));
+        begin(loaded, code.as_deref()).map_or_else(
+            || view! { <p class="build__broken">{t!(configurator.broken)}</p> }.into_any(),
+            |(way, shop)| view! { <Builder way shop query /> }.into_any(),
+        )
+    };
+    view! { <ShopShell brand><main class="build" id="main"><AsyncView resource=loaded children=show /></main></ShopShell> }.into_any()
+}
+
+fn begin(loaded: Loaded, code: Option<&str>) -> Option<(Way, Shop)> {
+    let Loaded { shop, offer, diagram } = loaded;
+    let ground = Ground { market: shop.market.clone()?, offer };
+    Some((Way::new(ground, &diagram, code)?, shop))
+}
+
+#[component]
+fn Builder(way: Way, shop: Shop, query: Query) -> impl IntoView {
+    let look = Look::new(way);
+    let steps = way.ground(|ground| ground.offer.steps.clone());
+    let step = Memo::new(move |_| {
+        query.get("step").and_then(|code| way.ground(|g| g.offer.steps.iter().position(|s| s.code == code))).unwrap_or(0)
+    });
+    Effect::new(move |_| page::set_title(&way.ground(|ground| ground.offer.name.get(lang()).to_owned())));
+    // The picture turns to what is chosen in the step, and stays where the customer turned it otherwise.
+    let turn = move |to: usize| {
+        let (code, view) = way.ground(|ground| ground.offer.steps.get(to).map(|it| (it.code.clone(), it.view.clone())).unwrap_or_default());
+        if way.ground(|ground| ground.offer.pictures.views.iter().any(|it| it.code == view)) {
+            look.view.set(view);
+        }
+        query.set(&[("step", Some(code))]);
+    };
+    let is_first = StoredValue::new(true);
+    Effect::new(move |_| {
+        let code = way.code();
+        // An address without choices stays short.
+        if !is_first.get_value() || way.is_begun() {
+            is_first.set_value(false);
+            query.replace(&[("code", way.is_begun().then_some(code))]);
+        }
+    });
+    let count = steps.len();
+    let marks = move || {
+        let mark = |(at, it): (usize, &Step)| {
+            let name = it.name.get(lang()).to_owned();
+            view! {
+                <li>
+                    <button
+                        type="button"
+                        class="steps__one"
+                        class:steps__one--done=move || at < step.get()
+                        aria-current=move || (step.get() == at).then_some("step")
+                        on:click=move |_| turn(at)
+                    >
+                        {name}
+                    </button>
+                </li>
+            }
+        };
+        steps.iter().enumerate().map(mark).collect_view()
+    };
+    let groups = move || {
+        let at = step.get();
+        let (title, groups) = way.ground(|ground| {
+            let Some(step) = ground.offer.steps.get(at) else { return Default::default() };
+            let groups: Vec<usize> = (0..ground.offer.groups.len()).filter(|group| ground.offer.groups[*group].step == step.code).collect();
+            (step.title.get(lang()).to_owned(), groups)
+        });
+        let groups = groups.into_iter().map(|group| view! { <Group way group /> }).collect_view();
+        view! {
+            <h2 class="build__title">{title}</h2>
+            <p class="build__lead">{t!(configurator.lead)}</p>
+            {groups}
+        }
+    };
+    let next = move || {
+        (step.get() + 1 < count)
+            .then(|| view! { <Button size=Size::Large on_press=move || turn(step.get_untracked() + 1)>{t!(configurator.next)}</Button> })
+    };
+    let name = move || way.ground(|ground| ground.offer.name.get(lang()).to_owned());
+    view! {
+        <div class="build__stage">
+            <div class="build__top"><h1 class="build__name">{reactive(name)}</h1> <Tools way /> <Markets shop query /></div>
+            <Picture way look />
+            <Consequences way />
+            <Views way look />
+        </div>
+        <div class="build__side">
+            <nav class="steps" aria-label=t!(configurator.steps)><ol>{reactive(marks)}</ol></nav>
+            <div class="build__groups">{reactive(groups)} {reactive(next)}</div>
+            <PriceBar way><Share way /></PriceBar>
+        </div>
+    }
+    .into_any()
+}
+
+/// Undo and starting over.
+#[component]
+fn Tools(way: Way) -> impl IntoView {
+    let cannot = Signal::derive(move || !way.can_undo());
+    view! {
+        <div class="build__tools">
+            <IconButton icon=Icon::UNDO_2 label=t!(ui.undo) disabled=cannot on_press=move || way.undo() />
+            <IconButton icon=Icon::REFRESH_CW label=t!(configurator.start_over) on_press=move || way.start_over() />
+        </div>
+    }
+    .into_any()
+}
+
+/// Another market: other prices, other options.
+#[component]
+fn Markets(shop: Shop, query: Query) -> impl IntoView {
+    let here = shop.market.as_ref().map(|market| market.code.clone()).unwrap_or_default();
+    let option = |market: &MarketName| {
+        let (code, market) = (market.code.clone(), market.clone());
+        SelectOption::new(code, TextProp::from(move || format!("{} {}", format::currency_symbol(market.currency), market.name.get(lang()))))
+    };
+    let options: Vec<SelectOption> = shop.markets.iter().map(option).collect();
+    let value = RwSignal::new(here);
+    let change = move |code: String| query.set(&[("market", Some(code)), ("code", None)]);
+    view! { <div class="build__market"><Select value options label=t!(configurator.market) on_change=change /></div> }.into_any()
+}
+
+/// The link to this very build.
+#[component]
+fn Share(way: Way) -> impl IntoView {
+    let toaster = use_toaster();
+    let copy = move || {
+        spawn_local(async move {
+            let code = way.code();
+            if clipboard::copy(&page::link()).await {
+                toaster.say(t_now!(configurator.copied, code = code));
+            } else {
+                toaster.note(t_now!(configurator.not_copied, code = code));
+            }
+        });
+    };
+    view! { <Button kind=ButtonKind::Main size=Size::Large on_press=copy>{t!(configurator.share)}</Button> }.into_any()
+}
