@@ -26,20 +26,15 @@ impl Solver {
         let model = self.model();
         let mut found: Vec<Vec<bool>> = vars.iter().map(|var| vec![false; model.values_of(*var).len()]).collect();
         for (place, var) in vars.iter().enumerate() {
-            let mut assumptions = model.beside(chosen, *var);
-            for value in model.values_of(*var) {
-                if found[place][value as usize] {
-                    continue;
-                }
-                let wanted = model.value(*var, value);
-                assumptions.push(wanted);
-                let is_possible = model.sat.is_possible(&assumptions)?;
-                assumptions.pop();
-                if is_possible {
-                    witness(model, chosen, vars, &mut found);
-                } else if !model.sat.has_part(wanted) {
+            let others = model.beside(chosen, *var);
+            // One search for all values that are left: none of those that are known to be open.
+            while found[place].contains(&false) {
+                let known = model.values_of(*var).filter(|value| found[place][*value as usize]).map(|value| !model.value(*var, value));
+                let assumptions: Vec<Lit> = others.iter().copied().chain(known).collect();
+                if !model.sat.is_possible(&assumptions)? {
                     break;
                 }
+                witness(model, chosen, vars, &mut found);
             }
         }
         let open = |found: Vec<bool>| (0_u32..).zip(found).filter_map(|(value, is_open)| is_open.then_some(value)).collect();

@@ -13,13 +13,20 @@ pub struct Encoding {
     pub sat: Sat,
     values: Vec<Vec<Lit>>,
     /// Disjunctions that have a literal.
-    known: HashMap<Vec<Lit>, Lit>,
+    disjunctions: HashMap<Vec<Lit>, Lit>,
+    /// Decisions that have a literal.
+    decisions: HashMap<Vec<(Lit, Lit)>, Lit>,
 }
 
 impl Encoding {
     /// Each variable has exactly one of its values; no constraint holds yet.
     pub fn new(domains: &[u32]) -> Self {
-        let mut encoding = Self { sat: Sat::default(), values: Vec::with_capacity(domains.len()), known: HashMap::new() };
+        let mut encoding = Self {
+            sat: Sat::default(),
+            values: Vec::with_capacity(domains.len()),
+            disjunctions: HashMap::new(),
+            decisions: HashMap::new(),
+        };
         for domain in domains {
             let values = encoding.variable(*domain);
             encoding.values.push(values);
@@ -117,21 +124,32 @@ impl Encoding {
         }
     }
 
-    /// Some row has to hold, and every value needs a row of its own: with that, values without one are ruled out at once.
+    /// Some row has to hold. Of a pair each value needs one beside it, which is shorter than anything that stands for rows.
     fn one_row(&mut self, table: &Table, under: Lit) {
         if let [one, other] = table.scope[..] {
             let pairs: Vec<(Lit, Lit)> = table.rows.iter().map(|row| (self.value(one, row[0]), self.value(other, row[1]))).collect();
             self.each_needs(one, &pairs, under);
             self.each_needs(other, &pairs.into_iter().map(|(one, other)| (other, one)).collect::<Vec<_>>(), under);
-            return;
+        } else {
+            let some = self.rows_from(&table.scope, &table.rows);
+            self.sat.require(&[!under, some]);
         }
-        let rows: Vec<Lit> = table.rows.iter().map(|row| self.row(&table.scope, row)).collect();
-        self.sat.require(&[&[!under], &rows[..]].concat());
-        for (column, var) in table.scope.iter().enumerate() {
-            let values = table.rows.iter().map(|row| self.value(*var, row[column]));
-            let pairs: Vec<(Lit, Lit)> = values.zip(rows.iter().copied()).collect();
-            self.each_needs(*var, &pairs, under);
+    }
+
+    /// A literal that holds exactly where one of the sorted rows does. Rows that end alike share what stands for their ends: a literal
+    /// for each row would be many times more, and all of them would have to be set in every search.
+    fn rows_from(&mut self, scope: &[Var], rows: &[Vec<Value>]) -> Lit {
+        let Some(first) = rows.first() else { return self.sat.never() };
+        let column = first.len() - scope.len();
+        let Some(var) = scope.first() else { return self.sat.always() };
+        let mut arms = Vec::new();
+        let mut from = 0;
+        for value in self.values_of(*var) {
+            let to = from + rows[from..].partition_point(|row| row[column] == value);
+            arms.push((self.value(*var, value), self.rows_from(&scope[1..], &rows[from..to])));
+            from = to;
         }
+        self.decided(arms)
     }
 
     /// Each value needs one of the literals that stand beside it.
@@ -144,11 +162,6 @@ impl Encoding {
             let needs = needs.get(value).map_or(&[][..], Vec::as_slice);
             self.sat.require(&[&[!under, !*value], needs].concat());
         }
-    }
-
-    fn row(&mut self, scope: &[Var], row: &[Value]) -> Lit {
-        let values = scope.iter().zip(row).map(|(var, value)| self.value(*var, *value)).collect();
-        self.all(values)
     }
 
     /// What has to hold together is taken apart, and what is left becomes one clause.
@@ -245,13 +258,13 @@ impl Encoding {
         if let [] | [_] = parts[..] {
             return parts.first().copied().unwrap_or(never);
         }
-        if let Some(literal) = self.known.get(&parts) {
+        if let Some(literal) = self.disjunctions.get(&parts) {
             return *literal;
         }
         let literal = self.sat.literal();
         self.sat.require(&[&[!literal], &parts[..]].concat());
         parts.iter().for_each(|part| self.sat.require(&[literal, !*part]));
-        self.known.insert(parts, literal);
+        self.disjunctions.insert(parts, literal);
         literal
     }
 
@@ -276,6 +289,9 @@ impl Encoding {
         if arms.len() == 2 && arms[0].1 == !arms[1].1 && [self.sat.always(), self.sat.never()].contains(&arms[0].1) {
             return if arms[0].1 == self.sat.always() { arms[0].0 } else { arms[1].0 };
         }
+        if let Some(literal) = self.decisions.get(&arms) {
+            return *literal;
+        }
         let literal = self.sat.literal();
         for (when, then) in &arms {
             self.sat.require(&[!*when, !literal, *then]);
@@ -285,14 +301,15 @@ impl Encoding {
         let thens = arms.iter().map(|(_, then)| *then);
         self.sat.require(&thens.clone().chain([!literal]).collect::<Vec<_>>());
         self.sat.require(&thens.map(|then| !then).chain([literal]).collect::<Vec<_>>());
+        self.decisions.insert(arms, literal);
         literal
     }
 }
 
-/// A table without repetitions: each variable once, each row once, and no row that cannot be.
+/// A table without repetitions: each variable once, each row once and in order, and no row that cannot be.
 struct Table {
     scope: Vec<Var>,
-    rows: BTreeSet<Vec<Value>>,
+    rows: Vec<Vec<Value>>,
 }
 
 impl Table {
@@ -302,9 +319,8 @@ impl Table {
         let can_be = |row: &&Vec<Value>| {
             scope.iter().zip(*row).all(|(var, value)| row[first(var)] == *value && (*value as usize) < values[*var].len())
         };
-        Self {
-            rows: rows.iter().filter(can_be).map(|row| columns.iter().map(|column| row[*column]).collect()).collect(),
-            scope: columns.into_iter().map(|column| scope[column]).collect(),
-        }
+        let rows: BTreeSet<Vec<Value>> =
+            rows.iter().filter(can_be).map(|row| columns.iter().map(|column| row[*column]).collect()).collect();
+        Self { scope: columns.into_iter().map(|column| scope[column]).collect(), rows: rows.into_iter().collect() }
     }
 }
