@@ -56,6 +56,11 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Product models in files.
+    Model {
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
     /// Fills a database with invented deals for measuring.
     Seed {
         #[command(flatten)]
@@ -90,6 +95,27 @@ pub enum AuditCommand {
     Verify {
         #[command(flatten)]
         database: DatabaseArgs,
+        /// Says what was found as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// Says what a model comes to: XCSP 2.1, DIMACS CNF, UVL or FeatureIDE, which its content tells.
+    Check {
+        file: PathBuf,
+        /// Says what was found as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Clicks sold products together again, and says how long the answers took.
+    Replay {
+        file: PathBuf,
+        /// A line of variables' names, then a line of values for each product.
+        #[arg(long)]
+        sales: PathBuf,
         /// Says what was found as JSON.
         #[arg(long)]
         json: bool,

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use muster_server::clock::Clock;
-use muster_server::config::{AuditCommand, Cli, Command, DatabaseArgs, OutboxCommand};
+use muster_server::config::{AuditCommand, Cli, Command, DatabaseArgs, ModelCommand, OutboxCommand};
+use muster_server::configurator;
 use muster_server::db::Db;
 use muster_server::error::{Error, Result};
 use muster_server::{backup, db, event, serve};
@@ -99,6 +100,24 @@ async fn run(command: Command) -> Result<ExitCode> {
                 );
             }
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Model { command: ModelCommand::Check { file, json } } => {
+            let report = configurator::check::file(&file)?;
+            if json {
+                println!("{}", serde_json::to_string(&report)?);
+            } else {
+                println!("{report}");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Model { command: ModelCommand::Replay { file, sales, json } } => {
+            let report = configurator::replay::files(&file, &sales)?;
+            if json {
+                println!("{}", serde_json::to_string(&report)?);
+            } else {
+                println!("{report}");
+            }
+            Ok(if report.dead_ends + report.unanswered > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
         Command::Seed { database, opportunities, open, seed } => {
             database.make_folder()?;

@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod backup;
 mod company;
+mod configurator;
 mod contact;
 mod demo;
 mod faults;
