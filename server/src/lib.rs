@@ -17,6 +17,7 @@ pub mod event;
 pub mod hub;
 pub mod idempotency;
 pub mod identity;
+pub mod lead;
 pub mod log;
 pub mod mail;
 pub mod metrics;

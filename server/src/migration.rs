@@ -4,6 +4,7 @@ mod m0001_frame;
 mod m0002_words;
 mod m0003_reading;
 mod m0004_catalog;
+mod m0005_lead;
 
 use sea_orm::ConnectionTrait as _;
 use sea_orm::DbBackend;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_words::Migration),
             Box::new(m0003_reading::Migration),
             Box::new(m0004_catalog::Migration),
+            Box::new(m0005_lead::Migration),
         ]
     }
 }

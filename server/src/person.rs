@@ -4,6 +4,7 @@ mod commands;
 mod queries;
 mod routes;
 
+pub(crate) use commands::erase_lead;
 pub use routes::router;
 
 use muster_shared::access::Permission;
@@ -11,6 +12,7 @@ use muster_shared::account::{Account, AccountKind};
 use muster_shared::contact::Contact;
 use muster_shared::event::{EntityKind, RowScope};
 use muster_shared::identity::User;
+use muster_shared::lead::Lead;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -25,6 +27,8 @@ enum Person {
     Contact(Contact),
     /// A private customer.
     Account(Account),
+    /// Somebody who asked for an offer.
+    Lead(Lead),
     User(User),
     /// The row is purged; the log still speaks of it.
     Purged(EntityKind, RowScope),
@@ -35,6 +39,7 @@ impl Person {
         match self {
             Self::Contact(_) => EntityKind::Contact,
             Self::Account(_) => EntityKind::Account,
+            Self::Lead(_) => EntityKind::Lead,
             Self::User(_) => EntityKind::User,
             Self::Purged(kind, _) => *kind,
         }
@@ -44,6 +49,7 @@ impl Person {
         match self {
             Self::Contact(contact) => contact.scope(),
             Self::Account(account) => account.scope(),
+            Self::Lead(lead) => lead.scope(),
             Self::User(user) => users::scope(user),
             Self::Purged(_, scope) => *scope,
         }
@@ -64,10 +70,13 @@ async fn look_up(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Person>> 
         // A company is nobody.
         return Ok((account.kind == AccountKind::Person).then_some(Person::Account(account)));
     }
+    if let Some(lead) = Lead::load(db, id).await? {
+        return Ok(Some(Person::Lead(lead)));
+    }
     if let Some(user) = users::find(db, id).await? {
         return Ok(Some(Person::User(user)));
     }
-    for kind in [EntityKind::Contact, EntityKind::Account] {
+    for kind in [EntityKind::Contact, EntityKind::Account, EntityKind::Lead] {
         let events = crate::event::of_record(db, kind, id).await?;
         if let Some(scope) = events.iter().rev().find_map(|e| e.scope_after.or(e.scope_before)) {
             return Ok(Some(Person::Purged(kind, scope)));

@@ -103,11 +103,16 @@ pub async fn create<R: Record>(tx: &mut Tx, user: &UserSubject, mut record: R) -
 }
 
 /// As [`create`] for a record already settled, without asking anybody's rights: for first starts and what follows from another write.
-pub async fn store_new<R: Record>(tx: &mut Tx, mut record: R) -> Result<R> {
+pub async fn store_new<R: Record>(tx: &mut Tx, record: R) -> Result<R> {
+    store_new_as(tx, record, Write::default()).await
+}
+
+/// As [`store_new`], with what its event says.
+pub async fn store_new_as<R: Record>(tx: &mut Tx, mut record: R, how: Write) -> Result<R> {
     record.stamp(1, tx.now);
     R::store(tx, None, &record).await?;
-    let payload = Payload { label: record.label(), changes: differences(None, &record), ..Payload::default() };
-    append(tx, Action::Created, None, &record, payload, None).await?;
+    let payload = Payload { label: record.label(), changes: differences(None, &record), reason: how.reason, ..Payload::default() };
+    append(tx, how.action.unwrap_or(Action::Created), None, &record, payload, how.undoes).await?;
     R::follow(tx, None, &record).await?;
     Ok(record)
 }

@@ -38,6 +38,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(crate::company::router())
         .merge(crate::contact::router())
         .merge(crate::identity::router())
+        .merge(crate::lead::router())
         .merge(crate::log::router())
         .merge(crate::opportunity::router())
         .merge(crate::person::router())

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::hub::Hub;
 use crate::identity::subjects::Subjects;
 use crate::identity::throttle::Throttle;
+use crate::lead::builds::Builds;
 use crate::metrics::Metrics;
 use crate::writer::Writer;
 
@@ -26,6 +27,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub subjects: Arc<Subjects>,
     pub throttle: Arc<Throttle>,
+    pub builds: Arc<Builds>,
     pub metrics: Arc<Metrics>,
     /// Turns true when the server is about to stop.
     pub stopping: watch::Receiver<bool>,
@@ -57,6 +59,7 @@ impl AppState {
             config: Arc::new(config),
             subjects,
             throttle: Arc::new(Throttle::new()),
+            builds: Arc::default(),
             metrics: Arc::default(),
             stopping,
         };

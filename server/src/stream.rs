@@ -205,6 +205,7 @@ pub(crate) fn may_see(entity: EntityKind, scope: &RowScope, user: &UserSubject) 
     match entity {
         EntityKind::Account | EntityKind::Contact => user.covers(Permission::AccountRead, scope),
         EntityKind::Opportunity => user.covers(Permission::OpportunityRead, scope),
+        EntityKind::Lead => user.covers(Permission::LeadRead, scope),
         EntityKind::Pipeline | EntityKind::Stage => same_dealer && user.reach.scope(Permission::OpportunityRead).is_some(),
         // A view that is shared has no owner in its scope.
         EntityKind::View => same_dealer && scope.owner_id.is_none_or(|owner| owner == user.id()),

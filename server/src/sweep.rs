@@ -45,6 +45,7 @@ pub struct Swept {
 pub async fn sweep(state: &AppState) -> Result<Swept> {
     crate::identity::sessions::keep_seen(state).await?;
     state.writer.run(Actor::System, |tx| Box::pin(expired(tx))).await?;
+    crate::lead::timers::run(state).await?;
     let mut purged = 0;
     for kind in TRASH {
         loop {
@@ -91,6 +92,8 @@ const TRASH: [Trash; 4] = [
         remove: &[
             "DELETE FROM opportunity_rank WHERE opportunity_id = ",
             "DELETE FROM secret_link WHERE opportunity_id = ",
+            // What was asked for stays; what became of it is gone.
+            "UPDATE lead SET opportunity_id = NULL WHERE opportunity_id = ",
             "DELETE FROM custom_value WHERE record_id = ",
             "DELETE FROM search_word WHERE entity_id = ",
             "DELETE FROM opportunity WHERE id = ",
@@ -101,6 +104,8 @@ const TRASH: [Trash; 4] = [
         rows: "SELECT id, version FROM contact r \
                WHERE NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.contact_id = r.id) AND deleted_at <= ",
         remove: &[
+            "UPDATE lead SET contact_id = NULL WHERE contact_id = ",
+            "UPDATE consent SET contact_id = NULL WHERE contact_id = ",
             "DELETE FROM custom_value WHERE record_id = ",
             "DELETE FROM search_word WHERE entity_id = ",
             "DELETE FROM contact WHERE id = ",
@@ -112,6 +117,8 @@ const TRASH: [Trash; 4] = [
                WHERE NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.account_id = r.id) \
                AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.account_id = r.id) AND deleted_at <= ",
         remove: &[
+            "UPDATE lead SET account_id = NULL WHERE account_id = ",
+            "UPDATE consent SET account_id = NULL WHERE account_id = ",
             "DELETE FROM custom_value WHERE record_id = ",
             "DELETE FROM search_word WHERE entity_id = ",
             "DELETE FROM account WHERE id = ",

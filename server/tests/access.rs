@@ -84,8 +84,11 @@ impl Relation {
 /// The link holder's token.
 const LINK: &str = "link-canary-token";
 
+/// The token of who holds the link of a request.
+const LEAD_LINK: &str = "link-canary-request";
+
 /// What must never be in an answer: hashes of passwords, tokens of sessions and links, the mail server's password.
-const CANARIES: [&str; 4] = ["$argon2id$", "session-of-", LINK, "canary-smtp-password"];
+const CANARIES: [&str; 5] = ["$argon2id$", "session-of-", LINK, LEAD_LINK, "canary-smtp-password"];
 
 /// Method and path of every operation, from the API's description.
 fn routes() -> BTreeMap<String, (Method, String)> {
@@ -182,6 +185,7 @@ async fn operation_rows(operation: Operation) -> Vec<(Relation, Option<Vec<u16>>
         }
     }
     target::link(&app, LINK).await;
+    target::lead_link(&app, LEAD_LINK).await;
     let before = app.fingerprint().await;
     let mut answers = BTreeMap::new();
     for cell in cells.iter().filter(|c| c.wanted.is_some_and(|w| w >= 400)) {
@@ -218,7 +222,8 @@ fn client(app: &TestApp, subject: Subject) -> Client {
 
 async fn send(app: &TestApp, operation: Operation, method: &Method, path: &str, cell: &Cell) -> u16 {
     let mut path = path.replace("{id}", &cell.made.id).replace("{seq}", &cell.made.id).replace("{entity}", "account");
-    path = path.replace("{token}", if cell.subject == Subject::LinkHolder { LINK } else { "made-up" });
+    let link = if path.contains("/requests/") { LEAD_LINK } else { LINK };
+    path = path.replace("{token}", if cell.subject == Subject::LinkHolder { link } else { "made-up" });
     if operation == Operation::SearchGet {
         path.push_str("?q=an");
     }
@@ -276,6 +281,11 @@ fn body(app: &TestApp, operation: Operation, cell: &Cell) -> Option<Value> {
             "name": "Eve", "mail": "eve@evil.example", "password": "a good long word", "lang": "en" }),
         O::CompanyPatch => json!({ "smtp_url": "smtp://x:canary-smtp-password@127.0.0.1:2525" }),
         O::RateCreate => json!({ "rates": [{ "currency": "EUR", "day": "2026-01-01", "nano": 1 }] }),
+        O::RequestCreate => json!({ "market": "vn", "model": "van", "version_id": dealer, "offer": "00".repeat(32), "name": unique,
+            "phone": "0903 123 456", "place": "South", "consent": true }),
+        O::RequestChange => json!({ "choices": [] }),
+        O::RequestCancel | O::RequestForget | O::LeadAccept | O::LeadCancel => json!({}),
+        O::LeadReturn => json!({ "reason": "no-time" }),
         O::AccountCreate => json!({ "kind": "company", "name": unique }),
         O::AccountPatch | O::ContactPatch => json!({ "note": "Changed" }),
         O::ContactCreate => json!({ "account_id": cell.made.id, "name": unique }),
@@ -305,7 +315,9 @@ async fn lists_search_and_board_show_exactly_what_may_be_opened() {
     let app = TestApp::new().await;
     let mut made: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for relation in Relation::ALL.into_iter().skip(1) {
-        for (kind, target) in [("accounts", Target::Account), ("contacts", Target::Contact), ("opportunities", Target::Deal)] {
+        for (kind, target) in
+            [("accounts", Target::Account), ("contacts", Target::Contact), ("leads", Target::Lead), ("opportunities", Target::Deal)]
+        {
             made.entry(kind).or_default().insert(target.make(&app, relation).await.id);
         }
     }

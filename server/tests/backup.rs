@@ -12,7 +12,7 @@ use muster_server::sql::Sql;
 use muster_shared::event::Actor;
 use serde_json::json;
 
-use crate::support::{TestApp, Who, id, muster};
+use crate::support::{Shop, TestApp, Who, id, muster};
 
 /// A server in whose tables there is something everywhere that a backup reads.
 async fn full() -> TestApp {
@@ -33,12 +33,91 @@ async fn full() -> TestApp {
     let deal = id(&deal["card"]);
     let maker = app.world.maker;
     let rep_id = app.world.user(Who::Rep);
+    let shop = Shop::open(&app).await;
+    app.as_(Who::Nobody).post("/api/shop/requests", shop.request("Trần Thị Mai", "0903 123 456")).await.expect(201);
     app.state
         .writer
         .run(Actor::System, move |tx| {
             Box::pin(async move {
                 let (field, deal) = (tx.new_id(), deal.parse::<uuid::Uuid>().expect("an id"));
-                let rows: [(&'static str, Vec<sea_orm::Value>); 7] = [
+                let (document, quote) = (tx.new_id(), tx.new_id());
+                let rows: [(&'static str, Vec<sea_orm::Value>); 11] = [
+                    (
+                        "INSERT INTO claim (id, version, dealer_id, subject_kind, subject_id, purpose, from_at, until_at, owner_id, state, reason, \
+                         created_at, updated_at) VALUES ",
+                        vec![
+                            tx.new_id().into(),
+                            1_i64.into(),
+                            maker.into(),
+                            "lead".into(),
+                            deal.into(),
+                            "offer".into(),
+                            1_i64.into(),
+                            2_i64.into(),
+                            rep_id.into(),
+                            "held".into(),
+                            "".into(),
+                            1_i64.into(),
+                            1_i64.into(),
+                        ],
+                    ),
+                    (
+                        "INSERT INTO document (id, dealer_id, kind, media, hash, bytes, created_at) VALUES ",
+                        vec![
+                            document.into(),
+                            maker.into(),
+                            "quote".into(),
+                            "application/pdf".into(),
+                            "0a".into(),
+                            vec![0_u8, 255].into(),
+                            1_i64.into(),
+                        ],
+                    ),
+                    (
+                        "INSERT INTO quote (id, version, dealer_id, opportunity_id, number, state, expires_on, owner_id, answer, custom, created_at, \
+                         updated_at) VALUES ",
+                        vec![
+                            quote.into(),
+                            1_i64.into(),
+                            maker.into(),
+                            deal.into(),
+                            "2026-0001".into(),
+                            "draft".into(),
+                            20_000_i32.into(),
+                            rep_id.into(),
+                            "".into(),
+                            "{}".into(),
+                            1_i64.into(),
+                            1_i64.into(),
+                        ],
+                    ),
+                    (
+                        "INSERT INTO quote_version (id, dealer_id, quote_id, number, market, province, list, choices, code, lines, currency, \
+                         list_minor, discount_minor, net_minor, tax_minor, fees_minor, total_minor, document_id, note, created_by, created_at) VALUES ",
+                        vec![
+                            tx.new_id().into(),
+                            maker.into(),
+                            quote.into(),
+                            1_i32.into(),
+                            "vn".into(),
+                            "".into(),
+                            "vn-2026".into(),
+                            "[]".into(),
+                            "".into(),
+                            "[]".into(),
+                            "VND".into(),
+                            i64::MAX.into(),
+                            1_i64.into(),
+                            1_i64.into(),
+                            1_i64.into(),
+                            1_i64.into(),
+                            1_i64.into(),
+                            document.into(),
+                            "".into(),
+                            rep_id.into(),
+                            1_i64.into(),
+                        ],
+                    ),
                     ("INSERT INTO opportunity_rank (opportunity_id, rank) VALUES ", vec![deal.into(), "a0V".into()]),
                     (
                         "INSERT INTO outbox (id, kind, payload, due_at, attempts, leased_until, error, held) VALUES ",

@@ -11,6 +11,7 @@ mod contact;
 mod demo;
 mod faults;
 mod identity;
+mod lead;
 mod log;
 mod models;
 mod openapi;

@@ -4,6 +4,7 @@
 
 mod database;
 mod request;
+mod shop;
 mod world;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 
 pub use database::Database;
 pub use request::{Client, Reply};
+pub use shop::{Shop, van};
 pub use world::{PASSWORD, Who, World};
 
 /// One server of its own for one test.

@@ -17,6 +17,8 @@ named_enum! {
         OpportunityWrite = "opportunity.write",
         OpportunityAssign = "opportunity.assign",
         OpportunityDelete = "opportunity.delete",
+        LeadRead = "lead.read",
+        LeadWrite = "lead.write",
         PipelineManage = "pipeline.manage",
         ViewShare = "view.share",
         CatalogManage = "catalog.manage",

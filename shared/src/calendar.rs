@@ -4,6 +4,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::{DAY_MS, Day, Instant};
 
+/// When people work on a working day, in minutes since midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WorkHours {
+    pub from: u16,
+    pub to: u16,
+}
+
+impl Default for WorkHours {
+    fn default() -> Self {
+        Self { from: 8 * 60, to: 18 * 60 }
+    }
+}
+
+impl WorkHours {
+    /// Whether there is time between beginning and end, within one day.
+    #[must_use]
+    pub const fn is_sound(self) -> bool {
+        self.from < self.to && self.to <= 24 * 60
+    }
+}
+
+const MINUTE_MS: i64 = 60_000;
+
 /// Which days of a market are worked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -53,6 +78,32 @@ impl WorkCalendar {
         }
         from.plus_ms(i64::from(day.0 - start.0) * DAY_MS)
     }
+
+    /// When `minutes` of working time have passed since `from`; both are times of the calendar's own zone, written as if they were UTC.
+    ///
+    /// A calendar without working days or hours counts every minute.
+    #[must_use]
+    pub fn add_work_minutes(&self, from: Instant, minutes: u32, hours: WorkHours) -> Instant {
+        let mut left = i64::from(minutes) * MINUTE_MS;
+        if !self.workdays.contains(&true) || !hours.is_sound() {
+            return from.plus_ms(left);
+        }
+        let mut day = from.utc_day();
+        // At most a year of holidays in a row would be a mistake in the data, not a reason to spin.
+        for _ in 0..(u64::from(minutes) * 7 + 400) {
+            let midnight = day.start_utc();
+            let (open, close) = (midnight.plus_ms(i64::from(hours.from) * MINUTE_MS), midnight.plus_ms(i64::from(hours.to) * MINUTE_MS));
+            let start = open.max(from);
+            if self.is_workday(day) && start < close {
+                if left <= close.0 - start.0 {
+                    return start.plus_ms(left);
+                }
+                left -= close.0 - start.0;
+            }
+            day = day.plus(1);
+        }
+        from.plus_ms(left)
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +133,38 @@ mod tests {
     #[test]
     fn holidays_do_not_count() {
         check("2026-02-13", 1, "2026-02-23");
+    }
+
+    #[track_caller]
+    fn check_hours(from: &str, minutes: u32, expected: &str) {
+        let time = |text: &str| {
+            let (date, clock) = text.split_once(' ').expect("a day and a time");
+            let (hour, minute) = clock.split_once(':').expect("hours and minutes");
+            let minutes: i64 = hour.parse::<i64>().expect("hours") * 60 + minute.parse::<i64>().expect("minutes");
+            day(date).start_utc().plus_ms(minutes * MINUTE_MS)
+        };
+        let calendar = WorkCalendar { holidays: vec![day("2026-11-26")], ..WorkCalendar::default() };
+        assert_eq!(calendar.add_work_minutes(time(from), minutes, WorkHours::default()), time(expected), "{from}");
+    }
+
+    #[test]
+    fn hours_count_while_people_work() {
+        // A Tuesday; the Thursday is a holiday.
+        check_hours("2026-11-24 09:15", 120, "2026-11-24 11:15");
+        check_hours("2026-11-24 16:00", 120, "2026-11-24 18:00");
+        check_hours("2026-11-24 17:30", 120, "2026-11-25 09:30");
+        check_hours("2026-11-24 05:00", 120, "2026-11-24 10:00");
+        check_hours("2026-11-24 18:00", 120, "2026-11-25 10:00");
+        check_hours("2026-11-25 17:00", 120, "2026-11-27 09:00");
+        check_hours("2026-11-28 12:00", 120, "2026-11-30 10:00");
+        check_hours("2026-11-24 08:00", 1_200, "2026-11-25 18:00");
+        check_hours("2026-11-24 09:00", 0, "2026-11-24 09:00");
+    }
+
+    #[test]
+    fn without_hours_every_minute_counts() {
+        let calendar = WorkCalendar::default();
+        assert_eq!(calendar.add_work_minutes(Instant(0), 2, WorkHours { from: 9, to: 9 }), Instant(2 * MINUTE_MS));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::WorkCalendar;
+use crate::calendar::{WorkCalendar, WorkHours};
 use crate::check::{Checks, NAME_MAX};
 use crate::money::{Currency, Rate};
 use crate::problem::FieldError;
@@ -23,6 +23,9 @@ pub struct Company {
     pub zone: String,
     pub languages: Vec<Lang>,
     pub calendar: WorkCalendar,
+    /// When people answer on a working day, in the calendar's zone.
+    #[serde(default)]
+    pub hours: WorkHours,
     /// Days after which a customer of an open deal should have been contacted again.
     pub contact_limit_days: i32,
     /// Who mail comes from; without this or a mail server, invitations are copied by hand.
@@ -46,6 +49,8 @@ pub struct CompanyPatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<WorkCalendar>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<WorkHours>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_limit_days: Option<i32>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::patch::present")]
     pub mail_from: Option<Option<String>>,
@@ -64,6 +69,7 @@ impl Company {
         c.range("contact_limit_days", i64::from(self.contact_limit_days), 1, 365);
         c.that(self.calendar.workdays.contains(&true), "calendar.workdays", "required");
         c.that(self.calendar.holidays.is_sorted(), "calendar.holidays", "not-sorted");
+        c.that(self.hours.is_sound(), "hours", "out-of-range");
         if let Some(mail) = &self.mail_from {
             c.mail("mail_from", mail);
         }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 pub use self::chain::{Broken, GENESIS, Hash, Links, hex, payload_hash, unhex, verify_record};
 pub use self::payload::{Payload, Reason};
+use crate::lead;
 use crate::opportunity;
 use crate::time::Instant;
 
@@ -66,6 +67,7 @@ named_enum! {
         Stage = "stage",
         Opportunity = "opportunity",
         View = "view",
+        Lead = "lead",
         Link = "link",
         Rate = "rate",
         Model = "model",
@@ -81,6 +83,7 @@ impl EntityKind {
     pub const fn facts(self) -> &'static [&'static str] {
         match self {
             Self::Opportunity => &opportunity::FACTS,
+            Self::Lead => &lead::FACTS,
             _ => &[],
         }
     }
@@ -111,6 +114,17 @@ named_enum! {
         Opened = "opened",
         Published = "published",
         Retired = "retired",
+        /// A customer asked for an offer, or for another one.
+        Requested = "requested",
+        /// Somebody took a request over, and it became a deal.
+        Accepted = "accepted",
+        /// Somebody gave a request back, and it went on to another.
+        Returned = "returned",
+        /// Nobody answered a request in time, and it went on to another.
+        Escalated = "escalated",
+        Cancelled = "cancelled",
+        /// Nobody answered a request at all.
+        Expired = "expired",
     }
 }
 

@@ -72,6 +72,10 @@ ids! {
     ModelVersionId
     /// A country, or a part of one, with its own prices.
     MarketId
+    /// Somebody who may become a customer.
+    LeadId
+    /// What a person agreed to.
+    ConsentId
     /// A saved list or board view.
     ViewId
     /// A link that lets a customer in without an account.

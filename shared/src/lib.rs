@@ -40,6 +40,8 @@ pub mod configurator;
 
 pub mod catalog;
 
+pub mod lead;
+
 pub mod view;
 
 pub mod search;

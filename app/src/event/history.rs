@@ -180,8 +180,10 @@ fn icon(event: &Event) -> Icon {
         Action::SignedOut | Action::Deactivated => Icon::LOG_OUT,
         Action::RightsChanged | Action::PasswordChanged => Icon::KEY_ROUND,
         Action::Invited => Icon::MAIL,
-        Action::Published => Icon::CHECK,
-        Action::Retired => Icon::TRASH_2,
+        Action::Published | Action::Accepted => Icon::CHECK,
+        Action::Retired | Action::Cancelled | Action::Expired => Icon::TRASH_2,
+        Action::Requested => Icon::MAIL,
+        Action::Returned | Action::Escalated => Icon::ARROW_RIGHT,
         Action::Changed => Icon::PENCIL,
     }
 }

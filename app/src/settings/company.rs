@@ -59,6 +59,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
             zone: changed(&zone.get_untracked(), &old.zone),
             languages: Some(languages.get_untracked()).filter(|l| *l != old.languages),
             calendar: Some(calendar).filter(|c| *c != old.calendar),
+            hours: None,
             contact_limit_days: (limit != old.contact_limit_days).then_some(limit),
             mail_from: (mail != old.mail_from).then_some(mail),
             // It is never sent here, so an empty field leaves it as it is.

@@ -35,7 +35,10 @@ use crate::{
 /// Permissions that belong together, in reading order.
 static GROUPS: [(&Message, &[Permission]); 4] = [
     (&say::group_customers, &[P::AccountRead, P::AccountWrite, P::AccountDelete, P::PersonManage]),
-    (&say::group_deals, &[P::OpportunityRead, P::OpportunityWrite, P::OpportunityAssign, P::OpportunityDelete, P::ViewShare]),
+    (
+        &say::group_deals,
+        &[P::OpportunityRead, P::OpportunityWrite, P::OpportunityAssign, P::OpportunityDelete, P::LeadRead, P::LeadWrite, P::ViewShare],
+    ),
     (&say::group_work, &[P::CatalogManage, P::CampaignManage, P::StaffingManage, P::TargetManage]),
     (
         &say::group_house,

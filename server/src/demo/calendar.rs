@@ -47,6 +47,7 @@ pub fn company() -> Company {
         zone: ZONE.to_owned(),
         languages: vec![Lang::En, Lang::Vi],
         calendar: WorkCalendar { zone: ZONE.to_owned(), workdays: [true, true, true, true, true, true, false], holidays: holidays() },
+        hours: muster_shared::calendar::WorkHours::default(),
         contact_limit_days: 10,
         mail_from: None,
     }

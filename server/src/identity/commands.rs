@@ -267,7 +267,10 @@ pub async fn deactivate(tx: &mut Tx, me: &UserSubject, id: Uuid, from: i64, succ
         }
         crate::account::commands::hand_over(tx, id, successor.0).await?;
         crate::opportunity::commands::hand_over(tx, id, successor.0).await?;
+        crate::lead::answering::hand_over(tx, id, Some(successor.0)).await?;
     }
+    // Requests are nobody's for long: without a successor they go to the next in turn.
+    crate::lead::answering::hand_over(tx, id, None).await?;
     let mut new = old.clone();
     new.0.active = false;
     let new = record::store_change(tx, &old, new, Write { action: Some(Action::Deactivated), ..Write::default() }).await?.0;

@@ -1,7 +1,7 @@
 //! The first start: a one-time link in the terminal, and the company that comes of it.
 
 use axum::http::StatusCode;
-use muster_shared::calendar::WorkCalendar;
+use muster_shared::calendar::{WorkCalendar, WorkHours};
 use muster_shared::company::{Company, Setup, SetupState};
 use muster_shared::event::Actor;
 use muster_shared::id::{SessionId, UserId};
@@ -72,6 +72,7 @@ pub async fn run(tx: &mut Tx, setup: Setup, hash: &str, token: &str, browser: &B
         zone: setup.zone.clone(),
         languages: setup.languages,
         calendar,
+        hours: WorkHours::default(),
         contact_limit_days: 14,
         mail_from: None,
     };

@@ -3,7 +3,7 @@
 use muster_shared::account::Account;
 use muster_shared::contact::Contact;
 use muster_shared::event::{Action, Reason};
-use muster_shared::id::{OpportunityId, StageId};
+use muster_shared::id::{DealerId, OpportunityId, StageId};
 use muster_shared::opportunity::{Move, MoveError, NewOpportunity, Opportunity, StageKind, enter};
 use uuid::Uuid;
 
@@ -56,7 +56,11 @@ pub(super) async fn settle(tx: &Tx, old: Option<&Opportunity>, new: &mut Opportu
 pub async fn create(tx: &mut Tx, user: &UserSubject, new: NewOpportunity) -> Result<Opportunity> {
     // A customer the user may not see is not there for them.
     let account: Account = record::find(tx.db(), user, new.account_id.0).await.map_err(|_| Error::field("account_id", "not-found"))?;
-    let dealer = account.dealer_id;
+    create_at(tx, user, account.dealer_id, new).await
+}
+
+/// As [`create`], at a customer of this dealer whom the user need not be able to see: one who asked for them.
+pub(crate) async fn create_at(tx: &mut Tx, user: &UserSubject, dealer: DealerId, new: NewOpportunity) -> Result<Opportunity> {
     let pipeline = pipeline::find(tx.db(), dealer.0, new.pipeline_id).await.map_err(|_| Error::field("pipeline_id", "not-found"))?;
     let stage = pipeline.stages.iter().find(|s| s.kind == StageKind::Open && !s.archived && new.stage_id.is_none_or(|id| s.id == id));
     let stage = stage.ok_or_else(|| Error::field("stage_id", "not-found"))?;

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use muster_shared::event::{Action, EntityKind, Payload, RowScope};
 use muster_shared::fold::fold;
 use muster_shared::identity::User;
+use muster_shared::lead::{Lead, LeadState};
 use muster_shared::opportunity::Opportunity;
 use uuid::Uuid;
 
@@ -29,6 +30,9 @@ const NOBODY: &str = "—";
 /// `still-active` for somebody who can still sign in.
 pub(super) async fn erase(tx: &mut Tx, user: &UserSubject, id: Uuid) -> Result<()> {
     let person = super::find(tx.db(), user, id).await?;
+    for lead in queries::leads_of(tx.db(), id).await? {
+        erase_lead(tx, &lead).await?;
+    }
     if !matches!(person, Person::User(_)) {
         let called = called(tx, &person, id).await?;
         for deal in queries::deals_of(tx.db(), id).await? {
@@ -63,10 +67,30 @@ pub(super) async fn erase(tx: &mut Tx, user: &UserSubject, id: Uuid) -> Result<(
             sql.push(")");
             sql.run(tx.db()).await?;
         }
+        // Erased already, like all requests of a person.
+        Person::Lead(_) => {}
         Person::User(old) => erase_user(tx, old).await?,
         Person::Purged(kind, scope) => append(tx, kind, id, (0, 0), (Some(scope), None)).await?,
     }
     forget(tx, id).await
+}
+
+/// Erases whose request it was: what was asked for stays, without saying by whom. Nobody waits for an answer any more.
+pub(crate) async fn erase_lead(tx: &mut Tx, old: &Lead) -> Result<()> {
+    let mut new = old.clone();
+    NOBODY.clone_into(&mut new.name);
+    for text in [&mut new.phone, &mut new.mail, &mut new.place, &mut new.note, &mut new.return_note] {
+        text.clear();
+    }
+    new.custom.clear();
+    if new.state.is_waiting() {
+        new.state = LeadState::Cancelled;
+        new.due_at = None;
+    }
+    store(tx, old, new).await?;
+    crate::lead::consent::forget(tx, old.id).await?;
+    crate::lead::links::end(tx, old.id).await?;
+    forget(tx, old.id.0).await
 }
 
 async fn erase_user(tx: &mut Tx, old: User) -> Result<()> {
@@ -108,6 +132,7 @@ async fn called(tx: &Tx, person: &Person, id: Uuid) -> Result<BTreeSet<String>> 
     let mut called: BTreeSet<String> = match person {
         Person::Contact(contact) => [contact.name.clone(), contact.mail.clone()].into(),
         Person::Account(account) => [account.name.clone(), account.mail.clone()].into(),
+        Person::Lead(lead) => [lead.name.clone(), lead.mail.clone()].into(),
         Person::User(_) | Person::Purged(..) => BTreeSet::new(),
     };
     for event in event::of_record(tx.db(), person.kind(), id).await? {

@@ -1,6 +1,7 @@
 //! Gathering what is kept about a person.
 
 use muster_shared::event::{EntityKind, Event};
+use muster_shared::lead::Lead;
 use muster_shared::opportunity::Opportunity;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use super::Person;
 use crate::access::UserSubject;
 use crate::error::Result;
 use crate::event;
+use crate::lead::consent;
 use crate::record::Record as _;
 use crate::sql::Sql;
 
@@ -19,6 +21,7 @@ pub(super) async fn export(db: &impl ConnectionTrait, user: &UserSubject, id: Uu
     let row = match &person {
         Person::Contact(contact) => serde_json::to_value(contact)?,
         Person::Account(account) => serde_json::to_value(account)?,
+        Person::Lead(lead) => serde_json::to_value(lead)?,
         Person::User(user) => serde_json::to_value(user)?,
         Person::Purged(..) => Value::Null,
     };
@@ -27,6 +30,7 @@ pub(super) async fn export(db: &impl ConnectionTrait, user: &UserSubject, id: Uu
         "person": row,
         "custom_values": custom_values(db, id).await?,
         "opportunities": opportunities(db, id).await?,
+        "requests": requests(db, id).await?,
         "events": events(db, id).await?,
     });
     if person.kind() == EntityKind::User {
@@ -46,6 +50,26 @@ async fn opportunities(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Opport
         deals.extend(Opportunity::load(db, row.try_get("", "id")?).await?);
     }
     Ok(deals)
+}
+
+/// What the person asked for, and what they agreed to.
+async fn requests(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Value>> {
+    let mut requests = Vec::new();
+    for lead in leads_of(db, id).await? {
+        requests.push(json!({ "request": lead, "consents": consent::of_lead(db, lead.id).await? }));
+    }
+    Ok(requests)
+}
+
+/// The requests of the person, those that are gone too.
+pub(super) async fn leads_of(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Lead>> {
+    let mut sql = Sql::new("SELECT id FROM lead WHERE id = ");
+    sql.bind(id).push_bind(" OR contact_id = ", id).push_bind(" OR account_id = ", id).push(" ORDER BY id");
+    let mut leads = Vec::new();
+    for row in sql.all(db).await? {
+        leads.extend(Lead::load(db, row.try_get("", "id")?).await?);
+    }
+    Ok(leads)
 }
 
 /// The deals that name the person or ever did, those that are gone too.

@@ -28,7 +28,7 @@ struct Source {
 const SCOPE: Columns =
     Columns { dealer: "COALESCE(r.dealer_id, r.dealer_id)", owner: "r.owner_id", team: "r.team_id", territory: "r.territory_id" };
 
-const SOURCES: [Source; 3] = [
+const SOURCES: [Source; 4] = [
     Source {
         kind: EntityKind::Account,
         permission: Permission::AccountRead,
@@ -46,6 +46,12 @@ const SOURCES: [Source; 3] = [
         permission: Permission::OpportunityRead,
         select: "SELECT r.id, r.owner_id, r.name AS title, a.name AS detail FROM opportunity r JOIN account a ON a.id = r.account_id",
         mine: " AND r.closed_at IS NULL AND r.owner_id = ",
+    },
+    Source {
+        kind: EntityKind::Lead,
+        permission: Permission::LeadRead,
+        select: "SELECT r.id, r.owner_id, r.name AS title, r.place AS detail FROM lead r",
+        mine: " AND r.state IN ('new', 'working', 'requested', 'returned') AND r.owner_id = ",
     },
 ];
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Relation;
-use crate::support::{TestApp, Who, id};
+use crate::support::{Shop, TestApp, Who, id};
 
 /// What an operation's path or body names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Target {
     TrashedContact,
     Deal,
     TrashedDeal,
+    /// A request that waits.
+    Lead,
     /// An account's change, to be undone.
     Change,
     View,
@@ -63,6 +65,7 @@ impl Target {
             | O::OpportunityMove
             | O::OpportunityDelete => Self::Deal,
             O::OpportunityRestore => Self::TrashedDeal,
+            O::LeadGet | O::LeadAccept | O::LeadReturn | O::LeadCancel => Self::Lead,
             O::EventUndo => Self::Change,
             O::ViewPatch | O::ViewDelete => Self::View,
             O::SessionEnd => Self::Session,
@@ -110,6 +113,7 @@ impl Target {
             Self::TrashedContact => trashed(app, relation, "contacts", contact(app, relation).await).await,
             Self::Deal => first(deal(app, relation).await),
             Self::TrashedDeal => trashed(app, relation, "opportunities", deal(app, relation).await).await,
+            Self::Lead => first(lead(app, relation).await.to_string()),
             Self::Change => {
                 let path = format!("/api/accounts/{}", account(app, relation).await);
                 let changed = owner.patch(&path, 1, json!({ "note": "Before" })).await.expect(200);
@@ -230,6 +234,42 @@ pub async fn link(app: &TestApp, token: &'static str) {
             let deal = muster_shared::opportunity::Opportunity::load(tx.db(), deal).await?.expect("just made");
             let until = tx.now.plus_ms(DAY_MS);
             muster_server::opportunity::follow::create_link(tx, &deal, token, until).await
+        })
+    });
+    made.await.expect("a link");
+}
+
+/// A request that waits for the owner of this relation's rows, made past the shop: that has tests of its own.
+async fn lead(app: &TestApp, relation: Relation) -> Uuid {
+    let world = app.world;
+    let (dealer, owner) = match relation {
+        Relation::Dealer => (world.dealer, Who::DealerRep),
+        Relation::Open => (world.open_dealer, Who::OpenRep),
+        _ => (world.maker, relation.owner()),
+    };
+    let owner = world.user(owner);
+    let made = app.state.writer.run(Actor::System, move |tx| {
+        Box::pin(async move {
+            let mut lead = muster_server::lead::requesting::blank(tx, dealer.into());
+            lead.name = "An".to_owned();
+            lead.phone = format!("09{}", lead.id.0.as_u128() % 100_000_000);
+            muster_server::lead::routing::give_to(tx.db(), &mut lead, owner).await?;
+            Ok(muster_server::record::store_new(tx, lead).await?.id.0)
+        })
+    });
+    made.await.expect("a lead")
+}
+
+/// Gives a customer the link `token` to a request for a product that is in the shop.
+pub async fn lead_link(app: &TestApp, token: &'static str) {
+    let shop = Shop::open(app).await;
+    app.as_(Who::Nobody).post("/api/shop/requests", shop.request("Bình", "0903 123 456")).await.expect(201);
+    let made = app.state.writer.run(Actor::System, move |tx| {
+        Box::pin(async move {
+            use muster_server::record::Record as _;
+            let row = muster_server::sql::Sql::new("SELECT id FROM lead WHERE name = 'Bình'").one(tx.db()).await?.expect("just made");
+            let lead = muster_shared::lead::Lead::load(tx.db(), row.try_get("", "id")?).await?.expect("just made");
+            muster_server::lead::links::create(tx, &lead, token, false).await
         })
     });
     made.await.expect("a link");

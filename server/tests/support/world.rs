@@ -151,6 +151,7 @@ fn company() -> Company {
         zone: "Asia/Ho_Chi_Minh".into(),
         languages: vec![Lang::En, Lang::Vi],
         calendar: WorkCalendar::default(),
+        hours: muster_shared::calendar::WorkHours::default(),
         contact_limit_days: 14,
         mail_from: None,
     }
