@@ -25,7 +25,7 @@ pub fn Follow() -> impl IntoView {
 }
 
 /// Whose shop this is, once known; without it the page is nameless and still whole.
-fn state() -> Signal<Option<SetupState>> {
+pub fn state() -> Signal<Option<SetupState>> {
     let state = RwSignal::new(None);
     spawn_local(async move {
         if let Ok(read) = api::state().await {
@@ -35,6 +35,6 @@ fn state() -> Signal<Option<SetupState>> {
     state.into()
 }
 
-fn brand(state: Signal<Option<SetupState>>) -> Signal<String> {
+pub fn brand(state: Signal<Option<SetupState>>) -> Signal<String> {
     Signal::derive(move || state.get().and_then(|state| state.company).unwrap_or_else(|| "Muster".to_owned()))
 }

@@ -5,6 +5,7 @@ pub mod files;
 pub mod market;
 pub mod publish;
 pub mod queries;
+pub mod reasons;
 mod routes;
 pub mod row;
 

@@ -5,6 +5,7 @@ mod support;
 mod access;
 mod account;
 mod backup;
+mod catalog;
 mod company;
 mod configurator;
 mod contact;

@@ -4,6 +4,8 @@ mod market;
 
 pub use market::{Fee, FeeKind, Finance, Market, OnTheRoad, Province, RoadLine, is_code};
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::configurator::model::Model;
@@ -141,4 +143,26 @@ pub struct ShopModel {
     pub cover: Vec<String>,
     pub cover_width: u32,
     pub cover_height: u32,
+}
+
+/// Why can this not be chosen?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    pub version_id: ModelVersionId,
+    pub market: String,
+    /// Option by group: what was chosen.
+    pub choices: BTreeMap<String, String>,
+    /// What is wanted beside it.
+    pub group: String,
+    pub option: String,
+}
+
+/// The rules behind a "no".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reasons {
+    /// One sentence each; none where it is possible, or where the market alone decides.
+    pub sentences: Vec<LocalText>,
 }

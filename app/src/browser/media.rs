@@ -2,6 +2,8 @@
 
 use leptos::{ev, prelude::*};
 
+use super::page;
+
 /// Whether the window is as narrow as a phone, where panels cover the page.
 pub fn use_phone() -> Signal<bool> {
     let is_now = || window().match_media("(max-width: 700px)").ok().flatten().is_some_and(|query| query.matches());
@@ -13,6 +15,15 @@ pub fn use_phone() -> Signal<bool> {
     });
     on_cleanup(move || heard.remove());
     is_phone.into()
+}
+
+/// Whether the page is shown in the dark theme now.
+pub fn is_dark() -> bool {
+    match page::root("data-theme").as_deref() {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches()),
+    }
 }
 
 /// Whether the device believes that it is connected.

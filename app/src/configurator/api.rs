@@ -1,6 +1,9 @@
 //! Requests of the builder: nobody is signed in here.
 
-use muster_shared::{catalog::Shop, configurator::offer::Offer};
+use muster_shared::{
+    catalog::{Question, Reasons, Shop},
+    configurator::offer::Offer,
+};
 
 use crate::api::{self, ApiError};
 
@@ -20,6 +23,11 @@ pub async fn offer(hash: &str) -> Result<Offer, ApiError> {
 /// A model's diagram.
 pub async fn diagram(hash: &str) -> Result<Vec<u8>, ApiError> {
     api::bytes(&format!("/files/{}", api::encode(hash))).await
+}
+
+/// The sentences of the rules behind a "no".
+pub async fn reasons(question: &Question) -> Result<Reasons, ApiError> {
+    api::post("/shop/reasons", question).await
 }
 
 /// Where a picture's drawing is.

@@ -14,6 +14,19 @@ use crate::{
 #[component]
 pub fn Group(way: Way, group: usize) -> impl IntoView {
     let (kind, count) = way.group(group, |it| (it.kind, it.options.len() as Value));
+    let is_shown = move |value: &Value| !way.option(group, *value, |option| option.is_elsewhere);
+    let values: Vec<Value> = (0..count).filter(is_shown).collect();
+    match (kind, values.as_slice()) {
+        // Nothing to choose in this market.
+        (_, [] | [_]) => ().into_any(),
+        (GroupKind::Switch, [off, on]) => view! { <Toggle way group off=*off on=*on /> }.into_any(),
+        _ => view! { <Several way group kind values /> }.into_any(),
+    }
+}
+
+/// A group whose options are shown one by one.
+#[component]
+fn Several(way: Way, group: usize, kind: GroupKind, values: Vec<Value>) -> impl IntoView {
     let id = unique_id("group");
     let labelled_by = id.clone();
     let name = move || way.group(group, |it| it.name.get(lang()).to_owned());
@@ -28,8 +41,7 @@ pub fn Group(way: Way, group: usize) -> impl IntoView {
         GroupKind::Material => "options options--material",
         GroupKind::List | GroupKind::Switch => "options",
     };
-    let is_shown = move |value: &Value| !way.option(group, *value, |option| option.is_elsewhere);
-    let options = (0..count).filter(is_shown).map(|value| view! { <Choice way group value kind asked /> }.into_any()).collect_view();
+    let options = values.into_iter().map(|value| view! { <Choice way group value kind asked /> }.into_any()).collect_view();
     let refused = move || {
         let value = asked.get()?;
         way.difference(group, value).is_none().then(|| view! { <Refused way group value on_done=move || asked.set(None) /> }.into_any())
@@ -43,6 +55,61 @@ pub fn Group(way: Way, group: usize) -> impl IntoView {
             </header>
             <div class=class>{options}</div>
             {detail}
+        </section>
+    }
+    .into_any()
+}
+
+/// A group that is had or not: one row.
+#[component]
+fn Toggle(way: Way, group: usize, off: Value, on: Value) -> impl IntoView {
+    let is_on = Memo::new(move |_| way.value(group) == on);
+    let other = Memo::new(move |_| if is_on.get() { off } else { on });
+    let cost = Memo::new(move |_| way.difference(group, other.get()));
+    let is_asked = RwSignal::new(false);
+    let name = move || way.group(group, |it| it.name.get(lang()).to_owned());
+    let text = move || way.option(group, on, |option| option.text.get(lang()).to_owned());
+    let press = move |_| {
+        if cost.get_untracked().is_none() {
+            is_asked.update(|asked| *asked = !*asked);
+        } else {
+            is_asked.set(false);
+            way.choose(group, other.get_untracked());
+        }
+    };
+    let state = move || match (cost.get(), is_on.get()) {
+        (None, true) => t_now!(configurator.needed).to_owned(),
+        (None, false) => t_now!(configurator.not_now).to_owned(),
+        (Some(_), true) => way_word(way, group),
+        (Some(minor), false) => difference(way, minor),
+    };
+    let note = move || {
+        let text = text();
+        (!text.is_empty()).then(|| view! { <small class="option__text">{text}</small> })
+    };
+    let refused = move || {
+        let value = other.get();
+        (is_asked.get() && cost.get().is_none()).then(|| view! { <Refused way group value on_done=move || is_asked.set(false) /> })
+    };
+    view! {
+        <section class="group group--switch">
+            <div class="option" class:option--chosen=move || is_on.get() class:option--out=move || cost.get().is_none() && !is_on.get()>
+                <button
+                    type="button"
+                    class="option__press toggle"
+                    role="switch"
+                    aria-checked=move || is_on.get().to_string()
+                    aria-expanded=move || cost.get().is_none().then(|| is_asked.get().to_string())
+                    on:click=press
+                >
+                    <span class="toggle__track" aria-hidden="true"></span>
+                    <span class="toggle__say">
+                        <span class="option__line"><span class="option__name">{reactive(name)}</span> <span class="option__price">{reactive(state)}</span></span>
+                        {reactive(note)}
+                    </span>
+                </button>
+                {reactive(refused)}
+            </div>
         </section>
     }
     .into_any()

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local, text_prop::TextProp};
 use muster_shared::{
     catalog::{MarketName, Shop},
     configurator::{model::Step, offer::Offer},
+    id::ModelVersionId,
 };
 
 use super::{
@@ -20,7 +21,7 @@ use crate::{
     i18n::lang,
     query::{Query, use_query, use_segment},
     shell::ShopShell,
-    t, t_now,
+    shop, t, t_now,
     ui::{AsyncView, Button, ButtonKind, Failure, Icon, IconButton, Reading, Select, SelectOption, Size, reactive, use_toaster},
 };
 
@@ -30,6 +31,7 @@ struct Loaded {
     shop: Shop,
     offer: Offer,
     diagram: Vec<u8>,
+    version_id: ModelVersionId,
 }
 
 /// Why a model cannot be shown.
@@ -65,7 +67,7 @@ async fn load(model: &str, market: Option<&str>) -> Result<Loaded, Refused> {
     let found = shop.models.iter().find(|it| it.code == model).ok_or(Refused::NoModel)?;
     let offer = api::offer(&found.offer).await?;
     let diagram = api::diagram(&offer.diagram).await?;
-    Ok(Loaded { shop, offer, diagram })
+    Ok(Loaded { version_id: found.version_id, offer, diagram, shop })
 }
 
 /// The page of one model.
@@ -78,7 +80,8 @@ pub fn BuildPage() -> impl IntoView {
         let (model, market) = (model.get().unwrap_or_default(), market.get());
         async move { load(&model, market.as_deref()).await }
     });
-    let brand = Signal::derive(|| t!(configurator.models)().to_owned());
+    let brand = shop::brand(shop::state());
+    let links = || view! { <a href="/">{t!(configurator.models)}</a> };
     let show = move |loaded: Loaded| {
         let code = untrack(|| query.get("code"));
         begin(loaded, code.as_deref()).map_or_else(
@@ -86,29 +89,29 @@ pub fn BuildPage() -> impl IntoView {
             |(way, shop)| view! { <Builder way shop query /> }.into_any(),
         )
     };
-    view! { <ShopShell brand><main class="build" id="main"><AsyncView resource=loaded children=show /></main></ShopShell> }.into_any()
+    let refused =
+        move || loaded.get().and_then(Result::err).map(|refused| view! { <h1 class="visually-hidden">{Failure::from(refused).title}</h1> });
+    view! { <ShopShell brand links><main class="build" id="main">{reactive(refused)} <AsyncView resource=loaded children=show /></main></ShopShell> }.into_any()
 }
 
 fn begin(loaded: Loaded, code: Option<&str>) -> Option<(Way, Shop)> {
-    let Loaded { shop, offer, diagram } = loaded;
-    let ground = Ground { market: shop.market.clone()?, offer };
+    let Loaded { shop, offer, diagram, version_id } = loaded;
+    let ground = Ground { version_id, market: shop.market.clone()?, offer };
     Some((Way::new(ground, &diagram, code)?, shop))
 }
 
 #[component]
 fn Builder(way: Way, shop: Shop, query: Query) -> impl IntoView {
-    let look = Look::new(way);
     let steps = way.ground(|ground| ground.offer.steps.clone());
     let step = Memo::new(move |_| {
         query.get("step").and_then(|code| way.ground(|g| g.offer.steps.iter().position(|s| s.code == code))).unwrap_or(0)
     });
+    let look = Look::new(way, step.get_untracked());
     Effect::new(move |_| page::set_title(&way.ground(|ground| ground.offer.name.get(lang()).to_owned())));
     // The picture turns to what is chosen in the step, and stays where the customer turned it otherwise.
     let turn = move |to: usize| {
-        let (code, view) = way.ground(|ground| ground.offer.steps.get(to).map(|it| (it.code.clone(), it.view.clone())).unwrap_or_default());
-        if way.ground(|ground| ground.offer.pictures.views.iter().any(|it| it.code == view)) {
-            look.view.set(view);
-        }
+        let code = way.ground(|ground| ground.offer.steps.get(to).map(|it| it.code.clone()).unwrap_or_default());
+        look.turn(way, to);
         query.set(&[("step", Some(code))]);
     };
     let is_first = StoredValue::new(true);

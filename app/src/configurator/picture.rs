@@ -5,6 +5,7 @@ use muster_shared::configurator::model::Scene;
 
 use super::{api, way::Way};
 use crate::{
+    browser::media,
     i18n::lang,
     t,
     ui::{each, reactive},
@@ -19,9 +20,21 @@ pub struct Look {
 }
 
 impl Look {
-    pub fn new(way: Way) -> Self {
-        let first = way.ground(|ground| ground.offer.pictures.views.first().map(|view| view.code.clone()));
-        Self { view: RwSignal::new(first.unwrap_or_default()), night: RwSignal::new(false) }
+    /// As a step begins: with its view, and by night where the page is dark.
+    pub fn new(way: Way, step: usize) -> Self {
+        let look = Self { view: RwSignal::default(), night: RwSignal::new(media::is_dark()) };
+        look.turn(way, step);
+        look
+    }
+
+    /// Turns to what is chosen in a step; to the first side where it names none.
+    pub fn turn(self, way: Way, step: usize) {
+        let view = way.ground(|ground| {
+            let views = &ground.offer.pictures.views;
+            let wanted = ground.offer.steps.get(step).map(|step| &step.view);
+            views.iter().find(|view| Some(&view.code) == wanted).or_else(|| views.first()).map(|view| view.code.clone())
+        });
+        self.view.set(view.unwrap_or_default());
     }
 }
 

@@ -42,8 +42,7 @@ pub fn PriceBar(way: Way, children: Children) -> impl IntoView {
             {reactive(move || open.get().then(|| view! { <Lines way /> }))}
             <div class="pricebar__row">
                 <button type="button" class="pricebar__sum" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
-                    <b class="pricebar__total" aria-live="polite">{reactive(total)}</b>
-                    <Glyph icon=Icon::CHEVRON_DOWN />
+                    <span class="pricebar__line"><b class="pricebar__total" aria-live="polite">{reactive(total)}</b> <Glyph icon=Icon::CHEVRON_DOWN /></span>
                     <span class="visually-hidden">{t!(configurator.lines)}</span>
                     <small class="pricebar__about">{reactive(about)}</small>
                 </button>

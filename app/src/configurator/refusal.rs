@@ -4,19 +4,39 @@ use leptos::prelude::*;
 use muster_shared::configurator::problem::Value;
 
 use super::{
+    api,
     price::difference,
     way::{Offered, Way},
 };
-use crate::{i18n::lang, t, t_now, ui::reactive};
+use crate::{
+    i18n::lang,
+    t, t_now,
+    ui::{Reading, reactive},
+};
 
 /// The reason of one option, with up to three ways to have it all the same.
 #[component]
 pub fn Refused(way: Way, group: usize, value: Value, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    // Why the rule is there is the server's to say; without a network the choices alone are named.
+    let rules = Reading::new(move || {
+        let question = way.question(group, value);
+        async move { api::reasons(&question).await }
+    });
+    let sentences = move || match rules.get() {
+        None => ().into_any(),
+        Some(Ok(found)) => found
+            .sentences
+            .iter()
+            .map(|rule| view! { <p class="refusal__rule">{rule.get(lang()).to_owned()}</p> })
+            .collect_view()
+            .into_any(),
+        Some(Err(_)) => view! { <p class="refusal__rule">{t!(configurator.rules_missing)}</p> }.into_any(),
+    };
     let shown = move || {
         let refusal = way.refusal(group, value)?;
         let why = sentence(way, group, value, &refusal.against);
         let ways = refusal.ways.into_iter().map(|offered| offer(way, group, value, offered, on_done)).collect_view();
-        Some(view! { <p class="refusal__why">{why}</p> <div class="refusal__ways">{ways}</div> })
+        Some(view! { <p class="refusal__why">{why}</p> {reactive(sentences)} <div class="refusal__ways">{ways}</div> })
     };
     view! { <div class="refusal" role="status">{reactive(shown)}</div> }.into_any()
 }

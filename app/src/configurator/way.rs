@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use muster_shared::{
-    catalog::Market,
+    catalog::{Market, Question},
     configurator::{
         code::{self, Build},
         diagram::Diagram,
@@ -15,6 +15,7 @@ use muster_shared::{
         session::{Answer, Limits, Session},
     },
     event::unhex,
+    id::ModelVersionId,
     money::Money,
 };
 
@@ -28,6 +29,7 @@ pub struct Kit {
 /// What never changes on the way.
 #[derive(Clone)]
 pub struct Ground {
+    pub version_id: ModelVersionId,
     pub offer: Offer,
     pub market: Market,
 }
@@ -219,6 +221,24 @@ impl Way {
             difference: self.road(price) - self.road(now),
         });
         Some(Refusal { ways: ways.collect(), against: groups(against) })
+    }
+
+    /// What to ask the server about the rules behind a "no"; tracked.
+    pub fn question(self, group: usize, value: Value) -> Question {
+        let named = |(at, value): (usize, Value)| {
+            let option = self.option(at, value, |option| option.code.clone());
+            (self.group(at, |group| group.code.clone()), option)
+        };
+        let chosen = self.chosen.get();
+        let others = chosen.iter().filter_map(|(var, value)| Some((self.ground(|ground| ground.offer.group_of(*var))?, *value)));
+        let (wanted, option) = named((group, value));
+        self.ground(|ground| Question {
+            version_id: ground.version_id,
+            market: ground.market.code.clone(),
+            choices: others.filter(|(other, _)| *other != group).map(named).collect(),
+            group: wanted,
+            option,
+        })
     }
 
     /// The build's code, to share; tracked.

@@ -31,7 +31,7 @@ pub fn ShopShell(
             <header class="shop__head">
                 <a class="shop__brand" href="/">{brand}</a>
                 <nav class="shop__nav" aria-label=t!(shop.navigation)>{links.run()}</nav>
-                <Menu label=t!(shell.language) trigger=trigger align=PopoverAlign::End>
+                <Menu label=t!(shell.language) trigger=trigger class="button button--plain button--small" align=PopoverAlign::End>
                     <LanguageChoices />
                     <ThemeChoices />
                 </Menu>

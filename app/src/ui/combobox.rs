@@ -250,10 +250,11 @@ impl State {
         });
     }
 
-    /// Whether what was typed can be created: it is nobody's label yet.
+    /// Whether what was typed can be created: it is nobody's label yet. After a failed search nobody knows.
     fn creatable(self) -> Option<String> {
         let text = self.text.get().trim().to_owned();
-        let is_known = self.found.with(|found| found.as_ref().is_ok_and(|list| list.iter().any(|c| c.label.eq_ignore_ascii_case(&text))));
+        let is_known =
+            self.found.with(|found| found.as_ref().map_or(true, |list| list.iter().any(|c| c.label.eq_ignore_ascii_case(&text))));
         (self.on_create.is_some() && !text.is_empty() && !is_known).then_some(text)
     }
 

@@ -4,20 +4,20 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use muster_shared::catalog::Shop;
+use muster_shared::catalog::{Question, Reasons, Shop};
 use muster_shared::problem::Problem;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{files, queries};
+use super::{files, queries, reasons};
 use crate::error::{Error, Result};
-use crate::request::{Path, Query};
+use crate::request::{Body, Path, Query};
 use crate::state::AppState;
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(shop)).routes(routes!(file))
+    OpenApiRouter::new().routes(routes!(shop)).routes(routes!(reason)).routes(routes!(file))
 }
 
 /// Which market a customer looks at.
@@ -37,6 +37,13 @@ async fn shop(State(state): State<AppState>, Query(query): Query<ShopQuery>) -> 
     };
     let today = crate::clock::day_in(&company.zone, state.clock.now());
     Ok(Json(queries::shop(&state.db, query.market.as_deref(), today).await?))
+}
+
+/// The sentences of the rules behind a "no". Changes nothing.
+#[utoipa::path(post, path = "/shop/reasons", operation_id = "shop.reasons", tag = "shop", request_body = Question,
+    responses((status = 200, body = Reasons), (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+async fn reason(State(state): State<AppState>, body: Body<Question>) -> Result<Json<Reasons>> {
+    Ok(Json(reasons::answer(&state.db, body.value).await?))
 }
 
 /// A picture, a diagram or an offer. What has this address never changes.
