@@ -28,7 +28,7 @@ enum Person {
     /// A private customer.
     Account(Account),
     /// Somebody who asked for an offer.
-    Lead(Lead),
+    Lead(Box<Lead>),
     User(User),
     /// The row is purged; the log still speaks of it.
     Purged(EntityKind, RowScope),
@@ -71,7 +71,7 @@ async fn look_up(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Person>> 
         return Ok((account.kind == AccountKind::Person).then_some(Person::Account(account)));
     }
     if let Some(lead) = Lead::load(db, id).await? {
-        return Ok(Some(Person::Lead(lead)));
+        return Ok(Some(Person::Lead(Box::new(lead))));
     }
     if let Some(user) = users::find(db, id).await? {
         return Ok(Some(Person::User(user)));

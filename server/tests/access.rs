@@ -262,6 +262,7 @@ fn body(app: &TestApp, operation: Operation, cell: &Cell) -> Option<Value> {
         O::ProfilePatch => json!({ "zone": "Europe/Berlin" }),
         O::PasswordChange => json!({ "old": "not this one", "new": "a good long word" }),
         O::PasswordForgot => json!({ "mail": mail }),
+        O::ShopReasons => json!({ "version_id": uuid::Uuid::nil(), "market": "vn", "choices": {}, "group": "paint", "option": "red" }),
         O::PasswordReset => json!({ "token": "made-up", "password": "a good long word" }),
         O::UserCreate => {
             json!({ "dealer_id": dealer, "name": unique, "mail": format!("x{}-{}@aurora.example", cell.relation.name(), cell.column),

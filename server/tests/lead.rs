@@ -4,6 +4,7 @@ mod answering;
 mod customer;
 mod hostile;
 mod routing;
+mod upgrade;
 
 use serde_json::{Value, json};
 

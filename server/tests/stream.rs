@@ -10,7 +10,7 @@ use muster_server::sql::Sql;
 use muster_shared::event::{Action, Actor, EntityKind, Payload, RowScope};
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp, Who, id};
+use crate::support::{Client, Shop, TestApp, Who, id};
 
 /// One event of the stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,6 +128,28 @@ async fn each_hears_only_what_they_may_see() {
         };
         assert_eq!(heard.len(), expected, "{who:?}");
     }
+}
+
+#[tokio::test]
+async fn a_customers_request_is_news_to_who_may_answer_it() {
+    let app = TestApp::new().await;
+    let shop = Shop::open(&app).await;
+    let (mut rep, _) = Listener::open(&app.as_(Who::Rep), "/api/stream").await;
+    let (mut dealer, _) = Listener::open(&app.as_(Who::DealerManager), "/api/stream").await;
+    let mut body = shop.request("Mai", "0903 123 456");
+    body["place"] = json!("South");
+    app.as_(Who::Nobody).post("/api/shop/requests", body).await.expect(201);
+    let heard = rep.change().await;
+    assert_eq!((&heard.data["entity"], &heard.data["action"]), (&json!("lead"), &json!("requested")));
+    // Given back it is gone for who sees one team only, and nothing of it was ever heard elsewhere.
+    let path = format!("/api/leads/{}/return", heard.data["entity_id"].as_str().expect("an id"));
+    for (who, version) in [(Who::Rep, 1), (Who::Mate, 2)] {
+        app.as_(who).from_version(version).post(&path, json!({ "reason": "no-time" })).await.expect(200);
+    }
+    assert_eq!(rep.change().await.data["gone"], Value::Null);
+    assert_eq!(rep.change().await.data["gone"], true);
+    let own = account(&app, Who::DealerRep, "Dealer").await;
+    assert_eq!(dealer.change().await.data["entity_id"], own["id"]);
 }
 
 #[tokio::test]

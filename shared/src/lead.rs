@@ -3,7 +3,7 @@
 mod request;
 
 pub use request::{
-    ConfigurationLine, RequestAnswer, RequestChange, RequestStatus, RequestView, ShopRequest, TEXT_VERSION, check_choices, mail_key,
+    ConfigurationLine, RequestAnswer, RequestChange, RequestStatus, RequestView, ShopDealer, ShopRequest, TEXT_VERSION, check_choices, mail_key,
     phone_key,
 };
 
@@ -256,6 +256,8 @@ pub struct LeadRow {
     pub state: LeadState,
     pub source: LeadSource,
     pub name: String,
+    pub phone: String,
+    pub mail: String,
     pub place: String,
     pub model_name: Option<LocalText>,
     /// Before tax.

@@ -30,7 +30,7 @@ const SORTS: [Column; 4] = [
 ];
 
 /// What is read of each row, of `lead l`, `app_user u` and `product_model m`.
-const ROW: &str = "l.id, l.version, l.state, l.source, l.name, l.place, m.name AS model_name, l.amount_minor, l.currency, l.code, l.due_at, \
+const ROW: &str = "l.id, l.version, l.state, l.source, l.name, l.phone, l.mail, l.place, m.name AS model_name, l.amount_minor, l.currency, l.code, l.due_at, \
      l.escalations, l.owner_id, u.name AS owner_name, l.opportunity_id, l.created_at, l.dealer_id, l.team_id, l.territory_id";
 
 const TABLES: &str = "lead l ON l.id = k.id JOIN app_user u ON u.id = l.owner_id LEFT JOIN product_model m ON m.id = l.model_id";
@@ -100,6 +100,8 @@ fn lead_row(found: &QueryResult, user: &UserSubject) -> Result<LeadRow> {
         state: row::state(found)?,
         source: row::source(found)?,
         name: found.try_get("", "name")?,
+        phone: found.try_get("", "phone")?,
+        mail: found.try_get("", "mail")?,
         place: found.try_get("", "place")?,
         model_name: local_text(found, "model_name")?,
         amount: row::amount(found)?,

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use muster_shared::event::Actor;
 use muster_shared::id::LeadId;
 use muster_shared::lead::{
-    LeadAccepted, LeadCancel, LeadFilter, LeadReturn, LeadRow, LeadView, RequestAnswer, RequestChange, RequestView, ShopRequest,
+    LeadAccepted, LeadCancel, LeadFilter, LeadReturn, LeadRow, LeadView, RequestAnswer, RequestChange, RequestView, ShopDealer, ShopRequest,
 };
 use muster_shared::page::Page;
 use muster_shared::problem::Problem;
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::links::Holder;
 use super::requesting::Taken;
-use super::{answering, customer, links, queries, requesting};
+use super::{answering, customer, links, queries, requesting, routing};
 use crate::access::Operation;
 use crate::error::{Error, Result};
 use crate::identity::sessions::new_token;
@@ -34,6 +34,7 @@ const GUESSES: usize = 30;
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(dealers))
         .routes(routes!(request))
         .routes(routes!(view_request))
         .routes(routes!(change_request))
@@ -44,6 +45,12 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(accept))
         .routes(routes!(give_back))
         .routes(routes!(cancel))
+}
+
+/// The dealers whom a customer may name in a request: those where somebody answers.
+#[utoipa::path(get, path = "/shop/dealers", operation_id = "shop.dealers", tag = "shop", responses((status = 200, body = [ShopDealer])))]
+async fn dealers(State(state): State<AppState>) -> Result<Json<Vec<ShopDealer>>> {
+    Ok(Json(routing::dealers(&state.db).await?))
 }
 
 /// Asks for an offer of what was built. The server checks and prices it itself.

@@ -6,7 +6,7 @@ use muster_shared::access::{Grants, Permission, Scope, union};
 use muster_shared::event::Reason;
 use muster_shared::fold;
 use muster_shared::id::{DealerId, UserId};
-use muster_shared::lead::Lead;
+use muster_shared::lead::{Lead, ShopDealer};
 use muster_shared::text::Lang;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -88,8 +88,8 @@ pub async fn desk(db: &impl ConnectionTrait, wish: &Wish) -> Result<Desk> {
             return Ok(Desk { dealer, territory: Some(territory), by: "territory" });
         }
     }
-    let dealers = Sql::new("SELECT id, maker FROM dealer WHERE deleted_at IS NULL ORDER BY maker DESC, id");
-    for row in dealers.all(db).await? {
+    let sql = Sql::new("SELECT id, maker FROM dealer WHERE deleted_at IS NULL ORDER BY maker DESC, id");
+    for row in sql.all(db).await? {
         let dealer = DealerId(row.try_get("", "id")?);
         if !reps(db, dealer).await?.is_empty() {
             let by = if row.try_get("", "maker")? { "maker" } else { "next" };
@@ -97,6 +97,19 @@ pub async fn desk(db: &impl ConnectionTrait, wish: &Wish) -> Result<Desk> {
         }
     }
     Err(Error::field("place", "nobody-there"))
+}
+
+/// The dealers where somebody answers, by name.
+pub async fn dealers(db: &impl ConnectionTrait) -> Result<Vec<ShopDealer>> {
+    let mut dealers = Vec::new();
+    for row in Sql::new("SELECT id, name FROM dealer WHERE deleted_at IS NULL").all(db).await? {
+        let dealer = ShopDealer { id: DealerId(row.try_get("", "id")?), name: row.try_get("", "name")? };
+        if !reps(db, dealer.id).await?.is_empty() {
+            dealers.push(dealer);
+        }
+    }
+    dealers.sort_by_cached_key(|dealer| (fold::fold(&dealer.name), dealer.id));
+    Ok(dealers)
 }
 
 /// Territories that have the name of one of the wish's places, the best first.

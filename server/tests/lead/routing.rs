@@ -172,3 +172,18 @@ async fn a_leavers_requests_go_on() {
     app.as_(Who::Admin).from_version(version).post(&format!("/api/users/{rep}/deactivate"), json!({})).await.expect(200);
     assert_eq!(only(&app).await["owner_id"], json!(app.world.user(Who::Mate)));
 }
+
+#[tokio::test]
+async fn customers_may_name_dealers_where_somebody_answers() {
+    let app = TestApp::new().await;
+    let names = |dealers: &Value| dealers.as_array().expect("dealers").iter().map(|d| d["name"].clone()).collect::<Vec<_>>();
+    let dealers = app.as_(Who::Nobody).get("/api/shop/dealers").await.ok();
+    assert_eq!(names(&dealers), ["Aurora Motors", "Autohaus Lindner", "Sao Mai Auto"]);
+    let gone = app.world.user(Who::OpenRep);
+    app.as_(Who::Admin).from_version(1).post(&format!("/api/users/{gone}/deactivate"), json!({})).await.expect(200);
+    assert_eq!(names(&app.as_(Who::Nobody).get("/api/shop/dealers").await.ok()), ["Aurora Motors", "Sao Mai Auto"]);
+    let shop = Shop::open(&app).await;
+    let mut body = shop.request("Mai", "0903 123 456");
+    body["dealer_id"] = json!(app.world.open_dealer);
+    ask(&app, body).await.wrong("dealer_id", "nobody-there");
+}

@@ -131,6 +131,14 @@ impl RequestChange {
     }
 }
 
+/// A dealer whom a customer may name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShopDealer {
+    pub id: DealerId,
+    pub name: String,
+}
+
 /// What a customer is told who asked for an offer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
