@@ -173,3 +173,18 @@ async fn a_second_request_changes_the_first_and_whoever_knows_a_phone_learns_and
     ask(&app, shop.request("Trần Thị Mai", "0903 123 456")).await.expect(201);
     assert_eq!(only(&app).await["version"], 3);
 }
+
+#[tokio::test]
+async fn the_clock_runs_while_the_company_works() {
+    let app = TestApp::new().await;
+    let shop = Shop::open(&app).await;
+    let admin = app.as_(Who::Admin);
+    let version = admin.get("/api/company").await.ok()["version"].as_i64().expect("a version");
+    admin.patch("/api/company", version, json!({ "hours": { "from": 600, "to": 600 } })).await.wrong("hours", "out-of-range");
+    let always = json!({ "hours": { "from": 0, "to": 1440 }, "calendar": { "zone": "UTC", "workdays": [true, true, true, true, true, true, true],
+        "holidays": [] } });
+    admin.patch("/api/company", version, always).await.expect(200);
+    ask(&app, shop.request("Mai", "0903 123 456")).await.expect(201);
+    let row = only(&app).await;
+    assert_eq!(row["due_at"].as_i64(), row["created_at"].as_i64().map(|at| at + 7_200_000));
+}

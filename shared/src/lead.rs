@@ -3,8 +3,8 @@
 mod request;
 
 pub use request::{
-    ConfigurationLine, RequestAnswer, RequestChange, RequestStatus, RequestView, ShopDealer, ShopRequest, TEXT_VERSION, check_choices, mail_key,
-    phone_key,
+    ConfigurationLine, RequestAnswer, RequestChange, RequestStatus, RequestView, ShopDealer, ShopRequest, TEXT_VERSION, check_choices,
+    mail_key, phone_key,
 };
 
 use serde::{Deserialize, Serialize};

@@ -17,7 +17,8 @@ use crate::writer::Tx;
 
 /// Who holds the link with this token; `None` where it is unknown, expired or taken back.
 pub async fn subject(db: &impl ConnectionTrait, token: &str, now: Instant) -> Result<Option<LinkSubject>> {
-    let mut sql = Sql::new("SELECT id, opportunity_id FROM secret_link WHERE deleted_at IS NULL AND opportunity_id IS NOT NULL AND token_hash = ");
+    let mut sql =
+        Sql::new("SELECT id, opportunity_id FROM secret_link WHERE deleted_at IS NULL AND opportunity_id IS NOT NULL AND token_hash = ");
     sql.bind(token_hash(token).to_vec()).push_bind(" AND expires_at > ", now.0);
     let Some(row) = sql.one(db).await? else { return Ok(None) };
     Ok(Some(LinkSubject { id: LinkId(row.try_get("", "id")?), opportunity_id: OpportunityId(row.try_get("", "opportunity_id")?) }))
