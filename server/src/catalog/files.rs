@@ -68,6 +68,10 @@ pub async fn put(tx: &Tx, kind: FileKind, bytes: Vec<u8>) -> Result<String> {
 
 /// A file that customers may have: pictures, diagrams and offers.
 pub async fn public(db: &impl ConnectionTrait, hash: &str) -> Result<Option<StoredFile>> {
+    // What is no address need not reach a database, which may refuse its letters.
+    if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(None);
+    }
     let mut sql = Sql::new("SELECT media, bytes FROM file WHERE kind <> 'model' AND hash = ");
     sql.bind(hash);
     sql.one(db).await?.map(|row| Ok(StoredFile { media: row.try_get("", "media")?, bytes: row.try_get("", "bytes")? })).transpose()

@@ -32,8 +32,11 @@ struct Ready {
     solver: Mutex<Solver>,
 }
 
-/// Ready models by the address of their body: what has an address never changes, so that one store serves everybody.
-static READY: LazyLock<Mutex<Vec<(String, Arc<Ready>)>>> = LazyLock::new(Mutex::default);
+/// Ready models by the address of their body.
+type Store = Vec<(String, Arc<Ready>)>;
+
+/// What has an address never changes, so that one store serves everybody.
+static READY: LazyLock<Mutex<Store>> = LazyLock::new(Mutex::default);
 /// One question at a time: a million of them slow nobody's board.
 static TURN: Semaphore = Semaphore::const_new(1);
 
