@@ -74,6 +74,8 @@ test("a second visit loads next to nothing", async ({ context }) => {
   const first = await context.newPage();
   await first.goto("/");
   await isLoaded(first);
+  // Its pictures as well.
+  await first.waitForLoadState("networkidle");
   const second = await context.newPage();
   const loaded = await traffic(second);
   await second.goto("/");
