@@ -77,13 +77,15 @@ impl Way {
     /// `None` where the diagram cannot be read or belongs to something else. An unreadable code starts with nothing chosen.
     pub fn new(ground: Ground, bytes: &[u8], code: Option<&str>) -> Option<Self> {
         let diagram = Diagram::decode(bytes).ok()?;
-        let session = Session::new(&ground.offer, diagram)?;
+        let mut session = Session::new(&ground.offer, diagram)?;
+        // Without a single configuration there is nothing to show.
+        session.answer(&[], Limits::default())?;
         let hash: [u8; 32] = unhex(&ground.offer.diagram)?.try_into().ok()?;
-        let kit = Kit { counts: session.diagram().counts(), tag: code::tag(&hash), session };
-        let read = code.and_then(|code| code::decode(code, kit.tag, kit.session.diagram(), &kit.counts).ok());
-        let kit = StoredValue::new_local(kit);
-        let market = (0, ground.offer.market);
-        let start = read.map(|build| build.chosen()).filter(|chosen| chosen.iter().all(|choice| choice.0 != 0 || *choice == market));
+        let (counts, tag) = (session.diagram().counts(), code::tag(&hash));
+        let read = code.and_then(|code| code::decode(code, tag, session.diagram(), &counts).ok()).map(|build| build.chosen());
+        // A link from another market may hold what this one does not sell.
+        let start = read.filter(|chosen| session.answer(chosen, Limits::default()).is_some());
+        let kit = StoredValue::new_local(Kit { counts, tag, session });
         let chosen = RwSignal::new(start.unwrap_or_default());
         let answer = Memo::new(move |last: Option<&Arc<Answer>>| {
             let found = kit.try_update_value(|kit| chosen.with(|chosen| kit.session.answer(chosen, Limits::default()))).flatten();
