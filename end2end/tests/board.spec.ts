@@ -184,6 +184,43 @@ test("lost asks why; cancelling puts the card back; answering closes the deal; u
   expect((await held()).stage_id).toBe(deal.stage_id);
 });
 
+test("what was typed and not sent survives a reload: a new deal, and why one was lost", async ({ browser }) => {
+  const { page, context } = await hire(browser, "Sales representative");
+  const deal = await newDeal(page);
+  const board = await new Board(page).open();
+  await page.keyboard.press("n");
+  await expect(page.locator(".quick-add").getByLabel("Account")).toBeFocused();
+  await page.keyboard.type("Gara Sao Mai");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Two vans");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("900tr");
+  await page.keyboard.press("Enter");
+  await page.reload();
+  await board.card(deal.account_name).waitFor();
+  await page.keyboard.press("n");
+  await expect(page.locator(".quick-add").getByLabel("Account")).toHaveValue("Gara Sao Mai");
+  await expect(page.getByLabel("What it is about")).toHaveValue("Two vans");
+  await expect(page.locator(".quick-add").getByLabel("Amount")).toHaveValue(/900/);
+  // Given up is forgotten.
+  await page.locator(".quick-add").getByRole("button", { name: "Cancel" }).click();
+  await page.keyboard.press("n");
+  await expect(page.getByLabel("What it is about")).toHaveValue("");
+  await page.keyboard.press("Escape");
+
+  await board.drag(deal.account_name, board.lost());
+  await board.dialog().getByText("Price", { exact: true }).click();
+  await board.dialog().getByRole("textbox").last().fill("Ten percent under ours");
+  await page.reload();
+  await board.card(deal.account_name).waitFor();
+  await board.drag(deal.account_name, board.lost());
+  await expect(board.dialog().getByRole("textbox").last()).toHaveValue("Ten percent under ours");
+  await board.dialog().getByRole("button", { name: "Mark as lost" }).click();
+  const held = async () => (await read<{ opportunity: Held }>(page, `/opportunities/${deal.id}`)).opportunity;
+  await expect.poll(held).toMatchObject({ lost_reason: "price", version: 2 });
+  await context.close();
+});
+
 test("a filter narrows cards and figures, is in the address, survives a reload and goes with back", async ({ browser }) => {
   const { page, context } = await hire(browser, "Sales representative");
   const deals = [await newDeal(page), await newDeal(page), await newDeal(page)];

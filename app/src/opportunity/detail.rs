@@ -283,9 +283,10 @@ fn strip(deal: Deal, id: OpportunityId) -> AnyView {
         }
         losing.set(None);
     };
+    let asked = move || losing.with(Option::is_some).then_some(id);
     view! {
         <StageStrip pipeline stays here=Signal::derive(move || here.get()) locked=records::locked(deal.shown) on_move=pressed />
-        <LostDialog open=Signal::derive(move || losing.with(Option::is_some)) name on_lost=lost on_cancel=move || losing.set(None) />
+        <LostDialog deal=Signal::derive(asked) name on_lost=lost on_cancel=move || losing.set(None) />
         <StaleDialog asking on_repeat=send />
     }
     .into_any()

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     area,
-    browser::{focus, timer},
+    browser::{draft, focus, json, timer},
     t, t_now,
     ui::{Button, ButtonKind, Dialog, DialogSize, Field, Icon, LinkButton, SidePanel, Size, TextArea, TextInput, reactive},
 };
@@ -73,7 +73,8 @@ pub type Lost = (LostReason, Option<String>, Option<String>);
 /// Asks why a deal was lost.
 #[component]
 pub fn LostDialog(
-    open: Signal<bool>,
+    /// Which deal, while it is asked.
+    deal: Signal<Option<OpportunityId>>,
     name: Signal<String>,
     /// The reason, the competitor, a note.
     #[prop(into)]
@@ -81,17 +82,25 @@ pub fn LostDialog(
     #[prop(into)] on_cancel: Callback<()>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
-    Effect::new(move |_| is_open.set(open.get()));
+    Effect::new(move |_| is_open.set(deal.with(Option::is_some)));
     let title = move || t_now!(board.lost_title, name = name.get());
-    let content = move || lost_form(Callback::new(move |lost| on_lost.run((lost,))), on_cancel);
+    let content = move || deal.get().map(|deal| lost_form(deal, Callback::new(move |lost| on_lost.run((lost,))), on_cancel));
     view! { <Dialog open=is_open title size=DialogSize::Small on_cancel=on_cancel>{content}</Dialog> }.into_any()
 }
 
-/// The form: a reason is required, the rest may be said.
-pub fn lost_form(on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
+/// The form: a reason is required, the rest may be said. What was said survives a reload until it is sent or given up.
+pub fn lost_form(deal: OpportunityId, on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
     let reason = RwSignal::new(None::<LostReason>);
     let is_missing = RwSignal::new(false);
     let (competitor, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let key = StoredValue::new(format!("lost:{deal}"));
+    let kept = move || json::text(&[reason.get().map_or("", LostReason::as_str), &competitor.get(), &note.get()]).unwrap_or_default();
+    draft::keep(key.get_value(), Box::new(kept), &|kept| {
+        let Ok::<[String; 3], _>([reason_kept, competitor_kept, note_kept]) = json::parse(&kept) else { return };
+        reason.set(LostReason::parse(&reason_kept));
+        competitor.set(competitor_kept);
+        note.set(note_kept);
+    });
     timer::after_layout(|| {
         focus::first("dialog[open] .pick input");
     });
@@ -99,9 +108,16 @@ pub fn lost_form(on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match reason.get_untracked() {
-            Some(reason) => on_lost.run((reason, given(competitor), given(note))),
+            Some(reason) => {
+                draft::clear(&key.get_value());
+                on_lost.run((reason, given(competitor), given(note)));
+            }
             None => is_missing.set(true),
         }
+    };
+    let give_up = move || {
+        draft::clear(&key.get_value());
+        on_cancel.run(());
     };
     let choice = move |each: &'static LostReason| {
         view! {
@@ -110,6 +126,7 @@ pub fn lost_form(on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
                     type="radio"
                     name="lost-reason"
                     class="visually-hidden"
+                    prop:checked=move || reason.get() == Some(*each)
                     on:change=move |_| {
                         reason.set(Some(*each));
                         is_missing.set(false);
@@ -133,7 +150,7 @@ pub fn lost_form(on_lost: Callback<Lost>, on_cancel: Callback<()>) -> AnyView {
             {reactive(rival)}
             <Field label=t!(board.lost_note)><TextArea value=note rows=2 /></Field>
             <footer class="dialog__foot">
-                <Button on_press=on_cancel>{t!(board.lost_cancel)}</Button>
+                <Button on_press=give_up>{t!(board.lost_cancel)}</Button>
                 <Button kind=ButtonKind::Main submit=true>{t!(board.lost_confirm)}</Button>
             </footer>
         </form>

@@ -91,7 +91,7 @@ fn lost(model: Model, card: &Card, stage: StageId) -> AnyView {
         model.asking.set(None);
         refocus(model, id);
     });
-    lost_form(send, cancel)
+    lost_form(id, send, cancel)
 }
 
 /// A reason, worded; follows the language.

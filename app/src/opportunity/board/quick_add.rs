@@ -14,7 +14,7 @@ use muster_shared::{
 use super::{carry, model::Model};
 use crate::{
     account, area,
-    browser::focus,
+    browser::{draft, focus, json},
     opportunity::api,
     sending::Sending,
     t, t_now,
@@ -52,6 +52,9 @@ pub fn AddButton(model: Model, stage: StageId) -> impl IntoView {
     reactive(view)
 }
 
+/// Under which name it is kept what was typed and not sent.
+const DRAFT: &str = "quick-add";
+
 /// What was typed.
 #[derive(Clone, Copy)]
 struct Draft {
@@ -79,6 +82,26 @@ impl Draft {
 
     fn is_new_account(self) -> bool {
         self.account.with(|a| a.as_ref().is_some_and(|a| a.id.is_empty()))
+    }
+
+    /// What survives a reload; tracked.
+    fn kept(self) -> String {
+        let account = self.account.get().map(|a| [a.id, a.label, a.detail]).unwrap_or_default();
+        let amount = self.amount.get().map(|a| a.minor.to_string()).unwrap_or_default();
+        let close = self.close.get().map(|day| day.to_string()).unwrap_or_default();
+        let rest = [self.kind.get(), self.name.get(), amount, self.currency.get(), close];
+        json::text(&account.into_iter().chain(rest).collect::<Vec<_>>()).unwrap_or_default()
+    }
+
+    /// Takes back what [`Self::kept`] wrote.
+    fn restore(self, kept: &str) {
+        let Ok::<[String; 8], _>([id, label, detail, kind, name, amount, currency, close]) = json::parse(kept) else { return };
+        self.account.set((!label.is_empty()).then_some(Choice { id, label, detail }));
+        self.kind.set(kind);
+        self.name.set(name);
+        self.amount.set(amount.parse().ok().zip(Currency::parse(&currency)).map(|(minor, currency)| Money::new(minor, currency)));
+        self.currency.set(currency);
+        self.close.set(Day::parse(&close));
     }
 
     /// The account was created: a second try must not make another.
@@ -129,7 +152,9 @@ fn form(model: Model, stage: StageId) -> AnyView {
             next_field(&form);
         }
     });
+    draft::keep(DRAFT.to_owned(), Box::new(move || draft.kept()), &|kept| draft.restore(&kept));
     let close = move || {
+        draft::clear(DRAFT);
         model.adding.set(None);
     };
     let send = move || match draft.read(stage) {
@@ -257,6 +282,23 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn what_was_typed_comes_back_as_it_was() {
+        Owner::new().with(|| {
+            let typed = Draft::new(Currency::VND, Day(20_000));
+            typed.account.set(Some(Choice { id: String::new(), label: "Sao \"Mai\"".to_owned(), detail: String::new() }));
+            typed.name.set("Fleet, 12".to_owned());
+            typed.amount.set(Some(Money::new(-5, Currency::EUR)));
+            typed.currency.set("EUR".to_owned());
+            let back = Draft::new(Currency::VND, Day(1));
+            back.restore(&typed.kept());
+            assert_eq!(back.kept(), typed.kept());
+            assert_eq!((back.amount.get_untracked(), back.close.get_untracked()), (Some(Money::new(-5, Currency::EUR)), Some(Day(20_000))));
+            back.restore("torn");
+            assert_eq!(back.kept(), typed.kept());
+        });
+    }
 
     #[test]
     fn a_customer_that_was_made_is_not_made_again() {
