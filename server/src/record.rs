@@ -270,14 +270,19 @@ fn refuse_any_change<R: Record>(record: &R, from: i64) -> Result<()> {
 
 /// Refuses `wanted` where others set one of its fields to another value after version `from`.
 pub async fn refuse_conflicts<R: Record>(tx: &Tx, record: &R, from: i64, wanted: &[Change]) -> Result<()> {
-    if from == record.version() {
+    refuse_conflicts_of(tx, record.id(), record.version(), from, wanted).await
+}
+
+/// As [`refuse_conflicts`], for the row with this id, which is at `version`.
+pub async fn refuse_conflicts_of(tx: &Tx, id: Uuid, version: i64, from: i64, wanted: &[Change]) -> Result<()> {
+    if from == version {
         return Ok(());
     }
-    if from > record.version() || from < 1 {
-        return Err(Error::stale(record.version(), Vec::new()));
+    if from > version || from < 1 {
+        return Err(Error::stale(version, Vec::new()));
     }
-    let Some(since) = changed_since(tx.db(), record.id(), from).await? else {
-        return Err(Error::stale(record.version(), Vec::new()));
+    let Some(since) = changed_since(tx.db(), id, from).await? else {
+        return Err(Error::stale(version, Vec::new()));
     };
     let fields: Vec<String> = since.keys().cloned().collect();
     let mut conflicts = Vec::new();
@@ -291,7 +296,7 @@ pub async fn refuse_conflicts<R: Record>(tx: &Tx, record: &R, from: i64, wanted:
             at: Some(at.0),
         });
     }
-    if conflicts.is_empty() { Ok(()) } else { Err(Error::stale(record.version(), conflicts)) }
+    if conflicts.is_empty() { Ok(()) } else { Err(Error::stale(version, conflicts)) }
 }
 
 /// The fields that changed after version `from`, with who changed each last and when; `None` where an erasure took the answer away.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::event::{self, NewEvent};
+use crate::record;
 use crate::sql::Sql;
 use crate::writer::Tx;
 
@@ -180,8 +181,8 @@ async fn insert_stage(tx: &mut Tx, dealer: DealerId, pipeline: &Pipeline, new: &
 /// Changes a pipeline's name or place.
 pub async fn change(tx: &mut Tx, dealer: DealerId, id: PipelineId, from: i64, patch: &PipelinePatch) -> Result<Pipeline> {
     let old = find(tx.db(), dealer.0, Some(id)).await?;
-    refuse_stale(old.version, from)?;
     let changes = patch::changes(&old, patch);
+    record::refuse_conflicts_of(tx, id.0, old.version, from, &changes).await?;
     if changes.is_empty() {
         return Ok(old);
     }
@@ -201,8 +202,8 @@ pub async fn change(tx: &mut Tx, dealer: DealerId, id: PipelineId, from: i64, pa
 pub async fn change_stage(tx: &mut Tx, dealer: DealerId, id: StageId, from: i64, patch: &StagePatch) -> Result<Stage> {
     let old = stage(tx.db(), id).await?.ok_or_else(Error::not_found)?;
     let pipeline = find(tx.db(), dealer.0, Some(old.pipeline_id)).await?;
-    refuse_stale(old.version, from)?;
     let changes = patch::changes(&old, patch);
+    record::refuse_conflicts_of(tx, id.0, old.version, from, &changes).await?;
     if changes.is_empty() {
         return Ok(old);
     }
@@ -260,10 +261,6 @@ fn check_names(name: &LocalText) -> Result<()> {
         c.required("name", text, muster_shared::check::NAME_MAX);
     }
     c.done().map_err(Error::invalid)
-}
-
-fn refuse_stale(version: i64, from: i64) -> Result<()> {
-    if version == from { Ok(()) } else { Err(Error::stale(version, Vec::new())) }
 }
 
 #[expect(clippy::too_many_arguments, reason = "an event's facts, each once")]

@@ -38,6 +38,24 @@ async fn stages_are_data() {
 }
 
 #[tokio::test]
+async fn what_two_change_of_a_stage_merges_and_one_field_twice_is_asked() {
+    let app = TestApp::new().await;
+    let director = app.as_(Who::Admin);
+    let path = format!("/api/stages/{}", app.world.stages["qualified"]);
+    director.patch(&path, 1, json!({"limit_days": 9})).await.expect(200);
+    let merged = director.patch(&path, 1, json!({"probability": 33})).await.expect(200).ok();
+    assert_eq!((&merged["record"]["limit_days"], &merged["record"]["probability"]), (&json!(9), &json!(33)), "{merged}");
+    let refused = director.patch(&path, 1, json!({"limit_days": 4})).await.refused(412, "stale");
+    assert_eq!((&refused["conflicts"][0]["theirs"], &refused["conflicts"][0]["mine"]), (&json!(9), &json!(4)), "{refused}");
+    let pipelines = director.get("/api/pipelines").await.ok();
+    let path = format!("/api/pipelines/{}", id(&pipelines[0]));
+    director.patch(&path, 1, json!({"name": {"en": "New cars"}})).await.expect(200);
+    director.patch(&path, 1, json!({"position": 3})).await.expect(200);
+    director.patch(&path, 1, json!({"name": {"en": "Used cars"}})).await.refused(412, "stale");
+    app.audit().await;
+}
+
+#[tokio::test]
 async fn a_stage_with_open_deals_is_not_archived_and_its_new_limit_moves_their_clocks() {
     let app = TestApp::new().await;
     let card = record(&app, Who::Rep, "Fleet", 7).await;
