@@ -1,4 +1,6 @@
-//! Figures with their spread: the board's answer over loopback and the first paint in the browser.
+//! Figures with their spread: the board's answer over loopback, live streams, and the first paint in the browser.
+
+mod streams;
 
 use std::time::{Duration, Instant};
 
@@ -46,6 +48,10 @@ pub fn run(opportunities: u32) -> Result<()> {
     let rate = moves_at_once(&server.address)?;
     println!("  {WRITERS} writers at once: {rate:.0} moves a second");
 
+    println!("▸ live streams");
+    let live = streams::measure(&server)?;
+    live.print();
+
     println!("▸ first paint");
     let paint = workspace::target("bench/paint.json");
     first_paint(&server, &paint)?;
@@ -55,7 +61,7 @@ pub fn run(opportunities: u32) -> Result<()> {
         .map(|(name, times)| json!({ "name": name, "microseconds": times.iter().map(Duration::as_micros).collect::<Vec<_>>() }))
         .collect();
     let report = workspace::target("bench/server.json");
-    let figures = json!({ "opportunities": opportunities, "seeded_ms": seeded.as_millis(), "moves_per_second": rate, "times": raw });
+    let figures = json!({ "opportunities": opportunities, "seeded_ms": seeded.as_millis(), "moves_per_second": rate, "times": raw, "streams": live.raw() });
     std::fs::write(&report, figures.to_string())?;
     println!("  raw figures: {} and {}", workspace::shown(&report), workspace::shown(&paint));
     Ok(())

@@ -61,15 +61,20 @@ impl Client {
         self.send("POST", path, Some(version), Some(body))
     }
 
+    /// What it was given to be known by, as a header holds it.
+    pub fn cookie(&self) -> String {
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
     fn send(&mut self, method: &str, path: &str, version: Option<i64>, body: Option<&serde_json::Value>) -> Result<Answer> {
         let body = body.map(ToString::to_string).unwrap_or_default();
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nSec-Fetch-Site: same-origin\r\nAccept: */*\r\n",
             address = self.address,
         );
-        if !cookies.is_empty() {
-            head.push_str(&format!("Cookie: {}\r\n", cookies.join("; ")));
+        if !self.cookies.is_empty() {
+            head.push_str(&format!("Cookie: {}\r\n", self.cookie()));
         }
         if let Some(version) = version {
             head.push_str(&format!("If-Match: \"{version}\"\r\n"));

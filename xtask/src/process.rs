@@ -116,6 +116,11 @@ impl Running {
         Self::start(command)
     }
 
+    /// The number that the system knows it by.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the process to end by itself.
     pub fn wait(&mut self) -> Result<ExitStatus> {
         Ok(self.child.wait()?)

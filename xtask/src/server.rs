@@ -44,7 +44,7 @@ pub fn serve(program: &Path, listen: &str, data: &Path, demo: bool) -> Command {
 
 /// A server in the background, stopped when this value goes.
 pub struct Server {
-    _running: Running,
+    running: Running,
     /// Where it listens: `127.0.0.1:PORT`.
     pub address: String,
     /// What it prints.
@@ -67,7 +67,14 @@ impl Server {
             std::thread::sleep(Duration::from_millis(50));
         }
         println!("  {name} is ready on {address} after {:.1} s", start.elapsed().as_secs_f64());
-        Ok(Self { _running: running, address, log })
+        Ok(Self { running, address, log })
+    }
+
+    /// Its resident memory in bytes, where the system tells.
+    pub fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1_024)
     }
 
     /// The address as a browser wants it.
