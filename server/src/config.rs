@@ -110,12 +110,15 @@ pub enum ModelCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Clicks sold products together again, and says how long the answers took.
+    /// Clicks sold products together again, or at random, and says how long the answers took.
     Replay {
         file: PathBuf,
         /// A line of variables' names, then a line of values for each product.
-        #[arg(long)]
-        sales: PathBuf,
+        #[arg(long, required_unless_present = "random")]
+        sales: Option<PathBuf>,
+        /// At least so many clicks at random instead, always the same ones.
+        #[arg(long, conflicts_with = "sales")]
+        random: Option<usize>,
         /// Says what was found as JSON.
         #[arg(long)]
         json: bool,

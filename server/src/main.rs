@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use muster_server::clock::Clock;
 use muster_server::config::{AuditCommand, Cli, Command, DatabaseArgs, ModelCommand, OutboxCommand};
-use muster_server::configurator;
+use muster_server::configurator::{self, replay::Clicks};
 use muster_server::db::Db;
 use muster_server::error::{Error, Result};
 use muster_server::{backup, db, event, serve};
@@ -110,8 +110,9 @@ async fn run(command: Command) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Model { command: ModelCommand::Replay { file, sales, json } } => {
-            let report = configurator::replay::files(&file, &sales)?;
+        Command::Model { command: ModelCommand::Replay { file, sales, random, json } } => {
+            let clicks = sales.map_or(Clicks::Random(random.unwrap_or_default()), Clicks::Sales);
+            let report = configurator::replay::file(&file, &clicks)?;
             if json {
                 println!("{}", serde_json::to_string(&report)?);
             } else {

@@ -9,7 +9,7 @@ use muster_shared::configurator::model::{Assembled, Group, GroupOption, Layout, 
 use muster_shared::configurator::offer::Offer;
 use muster_shared::configurator::problem::{Constraint, Formula, Problem, Value, Var};
 use muster_shared::configurator::session::{Limits, Session};
-use muster_shared::configurator::walk;
+use muster_shared::configurator::walk::{self, Barred};
 use muster_shared::text::{Lang, LocalText};
 use muster_shared::time::Day;
 use serde_json::Value as Json;
@@ -45,8 +45,8 @@ impl Car {
     }
 
     fn is_possible(&self, chosen: &[(Var, Value)]) -> bool {
-        let (mut barred, mut reached) = (Vec::new(), Vec::new());
-        walk::bar(&self.diagram, chosen.iter().copied(), &[], &mut barred);
+        let (mut barred, mut reached) = (Barred::default(), Vec::new());
+        barred.set(&self.diagram, chosen.iter().copied(), &[]);
         walk::is_possible(&self.diagram, &barred, &mut reached)
     }
 

@@ -105,7 +105,7 @@ fn check_within(model: &Imported, most_nodes: usize) -> (Report, Option<Diagram>
 
 /// Which choices any configuration has, by choice: every edge of a diagram is on a way to its end.
 #[must_use]
-pub fn possible(diagram: &Diagram) -> Vec<bool> {
+pub(crate) fn possible(diagram: &Diagram) -> Vec<bool> {
     let mut possible = vec![false; diagram.choices()];
     for node in 0..diagram.end() {
         for edge in diagram.edges(node) {

@@ -1,24 +1,23 @@
-//! Sold products clicked together again, option by option: whether each can be, and how long the answers take.
+//! Sold products clicked together again, or any that clicks at random lead to: whether each can be, and how long the answers take.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use muster_shared::configurator::diagram::Diagram;
-use muster_shared::configurator::explain::{Chosen, conflict, repairs};
+use muster_shared::configurator::explain::Chosen;
+use muster_shared::configurator::offer::Terms;
 use muster_shared::configurator::problem::Var;
-use muster_shared::configurator::walk::{self, Barred, Cost as _};
+use muster_shared::configurator::session::{Answer, Limits, Session};
 use serde::Serialize;
 
-use super::check::{check, possible};
+use super::check::check;
 use super::format::{self, Imported};
 use crate::error::Result;
 
 /// Between two clicks at which a choice that is not open is asked for.
 const ASK_EVERY: usize = 16;
-/// Repairs asked for.
-const REPAIRS: usize = 3;
 
 /// Why nothing was replayed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +26,10 @@ pub enum Error {
     Empty,
     #[error("line {line} of the sales: {problem}")]
     At { line: usize, problem: String },
-    #[error("the model has no diagram, it would be too large; sales are replayed on diagrams only")]
+    #[error("the model has no diagram, it would be too large; clicks are replayed on diagrams only")]
     TooLarge,
+    #[error("nothing can be built of the model: its rules exclude each other")]
+    Nothing,
 }
 
 /// Products sold, each with its choices in the order in which they are clicked.
@@ -131,55 +132,62 @@ impl fmt::Display for Report {
         if !self.is_counted {
             writeln!(f, "The model has 2¹²⁸ configurations or more: how many are left was not counted.")?;
         }
-        write!(f, "The sales have no prices: each value was given an invented one, always the same, so that prices were really computed.")
+        write!(f, "The model has no prices: each value was given an invented one, always the same, so that prices were really computed.")
     }
 }
 
-/// Replays the sales in one file on the model in another.
+/// What is clicked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clicks {
+    /// The products of a file.
+    Sales(PathBuf),
+    /// At least so many at random, always the same ones.
+    Random(usize),
+}
+
+/// Clicks on the model in a file.
 ///
 /// # Errors
-/// Where one of the files cannot be read, they do not fit each other, or the model has no diagram.
-pub fn files(model: &Path, sales: &Path) -> Result<Report> {
+/// Where a file cannot be read, they do not fit each other, the model has no diagram, or nothing can be built.
+pub fn file(model: &Path, clicks: &Clicks) -> Result<Report> {
     let model = format::open(model)?;
-    let sales = Sales::read(&format::text(sales)?, &model).map_err(|e| crate::error::Error::Internal(e.to_string()))?;
-    match check(&model) {
-        (_, Some(diagram)) => Ok(replay(&model, &diagram, &sales)),
-        (_, None) => Err(crate::error::Error::Internal(Error::TooLarge.to_string())),
-    }
+    let internal = |e: Error| crate::error::Error::Internal(e.to_string());
+    let diagram = check(&model).1.ok_or_else(|| internal(Error::TooLarge))?;
+    let report = match clicks {
+        Clicks::Sales(sales) => replay(&model, diagram, &Sales::read(&format::text(sales)?, &model).map_err(internal)?),
+        Clicks::Random(count) => wander(&model, diagram, *count),
+    };
+    report.ok_or_else(|| internal(Error::Nothing))
 }
 
-/// Clicks all products together, one after the other.
+/// Clicks all products together, one after the other; `None` where nothing can be built.
 #[must_use]
-pub fn replay(model: &Imported, diagram: &Diagram, sales: &Sales) -> Report {
-    let mut replay = Replay::new(model, diagram);
+pub fn replay(model: &Imported, diagram: Diagram, sales: &Sales) -> Option<Report> {
+    let mut replay = Replay::new(model, diagram)?;
     for (session, chosen) in sales.0.iter().enumerate() {
         replay.session(session, chosen);
     }
-    Report {
-        sessions: sales.0.len(),
-        clicks: replay.click.len(),
-        dead_ends: replay.dead_ends,
-        unanswered: replay.unanswered,
-        click_us: Latency::of(replay.click),
-        explain_us: Latency::of(replay.explain),
-        repair_us: Latency::of(replay.repair),
-        check_us: Latency::of(replay.check),
-        found: replay.found,
-        is_counted: replay.is_counted,
+    Some(replay.report(sales.0.len()))
+}
+
+/// Clicks at random, product after product, at least `count` times; `None` where nothing can be built.
+#[must_use]
+pub fn wander(model: &Imported, diagram: Diagram, count: usize) -> Option<Report> {
+    let mut replay = Replay::new(model, diagram)?;
+    let (mut session, mut clicks) = (0, 0);
+    while clicks < count {
+        // A product without a choice is one click as well, or this would never end.
+        clicks += replay.wander(session).max(1);
+        session += 1;
     }
+    Some(replay.report(session))
 }
 
 struct Replay<'a> {
     model: &'a Imported,
-    diagram: &'a Diagram,
-    prices: Vec<i64>,
-    /// Negative, so that the least of them is the highest price.
-    rebates: Vec<i64>,
-    weights: Vec<u64>,
-    /// Choices that some configuration has.
-    possible: Vec<bool>,
-    is_counted: bool,
-    state: State,
+    session: Session,
+    /// Nothing chosen yet.
+    start: Answer,
     dead_ends: usize,
     unanswered: usize,
     found: Vec<String>,
@@ -189,30 +197,23 @@ struct Replay<'a> {
     check: Vec<Duration>,
 }
 
-/// What follows from the choices, in memory that is used again.
-#[derive(Default)]
-struct State {
-    barred: Vec<Barred>,
-    below: Vec<i64>,
-    above: Vec<i64>,
-    /// The least price with each choice.
-    with: Vec<i64>,
-    dearest_below: Vec<i64>,
-    ways: Vec<u128>,
-}
-
 impl<'a> Replay<'a> {
-    fn new(model: &'a Imported, diagram: &'a Diagram) -> Self {
+    /// `None` where nothing can be built.
+    fn new(model: &'a Imported, diagram: Diagram) -> Option<Self> {
         let prices = prices(model);
-        Self {
-            model,
-            diagram,
-            rebates: prices.iter().map(|price| -price).collect(),
-            prices,
+        let terms = Terms {
+            keys: prices.iter().map(|price| i128::from(*price)).collect(),
+            days: (0..prices.len() as u64).map(|choice| (mixed(choice) % 90) as u32).collect(),
             weights: (0..model.vars.len() as u64).map(|var| 1 + mixed(var) % 3).collect(),
-            possible: possible(diagram),
-            is_counted: diagram.count().to_u128().is_some(),
-            state: State::default(),
+            closed: Vec::new(),
+            prices,
+        };
+        let mut session = Session::on(diagram, terms, None);
+        let start = session.answer(&[], Limits::default())?;
+        Some(Self {
+            model,
+            session,
+            start,
             dead_ends: 0,
             unanswered: 0,
             found: Vec::new(),
@@ -220,37 +221,69 @@ impl<'a> Replay<'a> {
             explain: Vec::new(),
             repair: Vec::new(),
             check: Vec::new(),
-        }
+        })
     }
 
     fn session(&mut self, session: usize, product: &[Chosen]) {
         for (place, (var, value)) in product.iter().enumerate() {
             let chosen = &product[..place];
-            let started = Instant::now();
-            self.compute(chosen);
-            self.click.push(started.elapsed());
-            if self.state.with[self.diagram.choice(*var, *value) as usize] == i64::NEVER {
+            let is_open = |answer: &Answer, diagram: &Diagram| answer.with[diagram.choice(*var, *value) as usize].is_some();
+            let answer = self.answer(chosen).filter(|answer| is_open(answer, self.session.diagram()));
+            let Some(answer) = answer else {
                 self.dead_end(session, (*var, *value));
                 return;
-            }
+            };
             if (session + place).is_multiple_of(ASK_EVERY) {
-                self.ask(session * product.len() + place, chosen);
+                self.ask(session * product.len() + place, chosen, &answer);
             }
         }
         self.complete(product);
     }
 
-    /// Everything that is shown after a click.
-    fn compute(&mut self, chosen: &[Chosen]) {
-        const NOTHING_CLOSED: &[u32] = &[];
-        let (diagram, state) = (self.diagram, &mut self.state);
-        walk::bar(diagram, chosen.iter().copied(), NOTHING_CLOSED, &mut state.barred);
-        walk::least_below(diagram, &state.barred, &self.prices, &mut state.below);
-        walk::least_with(diagram, &state.barred, &self.prices, &state.below, &mut state.above, &mut state.with);
-        walk::least_below(diagram, &state.barred, &self.rebates, &mut state.dearest_below);
-        if self.is_counted {
-            walk::ways_below(diagram, &state.barred, &mut state.ways);
+    /// Clicks at random until every variable was chosen; the number of clicks.
+    fn wander(&mut self, session: usize) -> usize {
+        let mut chosen: Vec<Chosen> = Vec::new();
+        let mut is_chosen = vec![false; self.model.vars.len()];
+        loop {
+            let Some(answer) = self.answer(&chosen) else {
+                let last = chosen.last().copied().unwrap_or_default();
+                self.dead_end(session, last);
+                return chosen.len();
+            };
+            let diagram = self.session.diagram();
+            let all = (0..answer.with.len() as u32).map(|choice| (diagram.var_of(choice), diagram.value_of(choice)));
+            let open: Vec<Chosen> =
+                all.filter(|(var, value)| !is_chosen[*var] && answer.with[diagram.choice(*var, *value) as usize].is_some()).collect();
+            // Each variable that was not chosen has something to choose, and each that was keeps what was chosen.
+            let mut has_open = is_chosen.clone();
+            open.iter().for_each(|(var, _)| has_open[*var] = true);
+            if let Some(var) = has_open.iter().position(|has| !has) {
+                self.dead_end(session, (var, 0));
+                return chosen.len();
+            }
+            if chosen.iter().any(|(var, value)| answer.configuration[*var] != *value) {
+                self.unanswered += 1;
+            }
+            let seed = session * self.model.vars.len() + chosen.len();
+            if seed.is_multiple_of(ASK_EVERY) {
+                self.ask(seed, &chosen, &answer);
+            }
+            if open.is_empty() {
+                self.complete(&chosen);
+                return chosen.len();
+            }
+            let next = open[mixed(seed as u64) as usize % open.len()];
+            is_chosen[next.0] = true;
+            chosen.push(next);
         }
+    }
+
+    /// Everything that is shown after a click.
+    fn answer(&mut self, chosen: &[Chosen]) -> Option<Answer> {
+        let started = Instant::now();
+        let answer = self.session.answer(chosen, Limits::default());
+        self.click.push(started.elapsed());
+        answer
     }
 
     fn dead_end(&mut self, session: usize, (var, value): Chosen) {
@@ -263,34 +296,48 @@ impl<'a> Replay<'a> {
     }
 
     /// Asks for a choice that is possible, but not beside what was chosen.
-    fn ask(&mut self, seed: usize, chosen: &[Chosen]) {
-        let count = self.diagram.choices();
-        let start = mixed(seed as u64) as usize % count.max(1);
-        let is_wanted = |choice: &usize| self.possible[*choice] && self.state.with[*choice] == i64::NEVER;
-        let Some(choice) = (start..count).chain(0..start).find(is_wanted) else { return };
-        let wanted = (self.diagram.var_of(choice as u32), self.diagram.value_of(choice as u32));
+    fn ask(&mut self, seed: usize, chosen: &[Chosen], answer: &Answer) {
+        let count = answer.with.len();
+        let at = mixed(seed as u64) as usize % count.max(1);
+        let is_wanted = |choice: &usize| self.start.with[*choice].is_some() && answer.with[*choice].is_none();
+        let Some(choice) = (at..count).chain(0..at).find(is_wanted) else { return };
+        let diagram = self.session.diagram();
+        let wanted = (diagram.var_of(choice as u32), diagram.value_of(choice as u32));
         let started = Instant::now();
-        let reason = conflict(self.diagram, chosen, &[], wanted);
+        let reason = self.session.conflict(chosen, wanted);
         self.explain.push(started.elapsed());
         let started = Instant::now();
-        let found = repairs(self.diagram, chosen, &[], wanted, &self.weights, &self.prices, REPAIRS);
+        let found = self.session.repairs(chosen, wanted);
         self.repair.push(started.elapsed());
         let is_answered = reason.is_some_and(|reason| !reason.is_empty()) && !found.is_empty();
         self.unanswered += usize::from(!is_answered);
     }
 
     fn complete(&mut self, product: &[Chosen]) {
-        self.compute(product);
-        let state = &self.state;
-        let Some(whole) = walk::least(self.diagram, &state.barred, &self.prices, &state.below) else {
+        let Some(answer) = self.answer(product) else {
             self.unanswered += 1;
             return;
         };
         let started = Instant::now();
-        let price: i64 = (0..).zip(&whole).map(|(var, value)| self.prices[self.diagram.choice(var, *value) as usize]).sum();
-        let is_valid = self.diagram.contains(&whole) && price == state.below[0];
+        let price = self.session.price(&answer.configuration);
+        let is_valid = self.session.diagram().contains(&answer.configuration) && price == answer.lowest;
         self.check.push(started.elapsed());
         self.unanswered += usize::from(!is_valid);
+    }
+
+    fn report(self, sessions: usize) -> Report {
+        Report {
+            sessions,
+            clicks: self.click.len(),
+            dead_ends: self.dead_ends,
+            unanswered: self.unanswered,
+            click_us: Latency::of(self.click),
+            explain_us: Latency::of(self.explain),
+            repair_us: Latency::of(self.repair),
+            check_us: Latency::of(self.check),
+            found: self.found,
+            is_counted: self.start.left.is_some(),
+        }
     }
 }
 
@@ -324,7 +371,17 @@ mod tests {
     fn replayed(sales: &str) -> Report {
         let model = format::read(MODEL.as_bytes(), "model").expect("reads");
         let diagram = check::check(&model).1.expect("is small");
-        replay(&model, &diagram, &Sales::read(sales, &model).expect("fits"))
+        replay(&model, diagram, &Sales::read(sales, &model).expect("fits")).expect("something can be built")
+    }
+
+    #[test]
+    fn clicks_at_random_end_in_products() {
+        let model = format::read(MODEL.as_bytes(), "model").expect("reads");
+        let diagram = check::check(&model).1.expect("is small");
+        let report = wander(&model, diagram, 100).expect("something can be built");
+        assert_eq!((report.sessions, report.dead_ends, report.unanswered), (50, 0, 0));
+        // Two choices of each product, the look before each, and the look at the whole.
+        assert_eq!(report.clicks, 50 * 4);
     }
 
     #[test]
@@ -347,7 +404,7 @@ mod tests {
         let model = format::read(MODEL.as_bytes(), "model").expect("reads");
         let diagram = check::check(&model).1.expect("is small");
         let sales = Sales::read(&sales, &model).expect("fits");
-        let mut replay = Replay::new(&model, &diagram);
+        let mut replay = Replay::new(&model, diagram).expect("something can be built");
         sales.0.iter().enumerate().for_each(|(session, product)| replay.session(session, product));
         assert_eq!(replay.unanswered, 0);
         assert!(!replay.explain.is_empty() && replay.explain.len() == replay.repair.len());

@@ -46,7 +46,8 @@ async fn what_two_change_of_a_stage_merges_and_one_field_twice_is_asked() {
     let merged = director.patch(&path, 1, json!({"probability": 33})).await.expect(200).ok();
     assert_eq!((&merged["record"]["limit_days"], &merged["record"]["probability"]), (&json!(9), &json!(33)), "{merged}");
     let refused = director.patch(&path, 1, json!({"limit_days": 4})).await.refused(412, "stale");
-    assert_eq!((&refused["conflicts"][0]["theirs"], &refused["conflicts"][0]["mine"]), (&json!(9), &json!(4)), "{refused}");
+    let met = &refused.json["conflicts"][0];
+    assert_eq!((&met["theirs"], &met["mine"]), (&json!(9), &json!(4)), "{met}");
     let pipelines = director.get("/api/pipelines").await.ok();
     let path = format!("/api/pipelines/{}", id(&pipelines[0]));
     director.patch(&path, 1, json!({"name": {"en": "New cars"}})).await.expect(200);

@@ -1,5 +1,7 @@
 //! From conditions to the diagram of all configurations.
 
+mod downward;
+
 use std::collections::HashMap;
 
 use super::{
@@ -46,7 +48,10 @@ fn build(problem: &Problem, order: &[Var], cap: usize) -> Result<(Store, Node), 
         let node = builder.constraint(constraint);
         parts.push(builder.store.checked(node)?);
     }
-    let mut root = [conjoin(&mut builder.store, parts)?];
+    let mut root = [match downward::conjoin(&mut builder.store, &parts, cap) {
+        Ok(root) => root,
+        Err(TooLarge) => conjoin(&mut builder.store, parts)?,
+    }];
     builder.store.collect(&mut root);
     Ok((builder.store, root[0]))
 }

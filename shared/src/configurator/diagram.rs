@@ -1,5 +1,9 @@
 //! The diagram of all configurations as flat arrays: what the server publishes and the browser walks after each click.
 
+mod strands;
+
+pub(super) use strands::Strands;
+
 use super::{
     natural::Natural,
     problem::{Value, Var},
@@ -30,6 +34,7 @@ pub struct Diagram {
     /// The first edge of each node, and the number of edges twice: the end has none.
     nodes: Vec<u32>,
     edges: Vec<Edge>,
+    strands: Strands,
 }
 
 impl Diagram {
@@ -69,8 +74,14 @@ impl Diagram {
             here = next;
         }
         flat.levels.push(number);
-        flat.nodes.extend([flat.edges.len() as u32; 2]);
-        flat
+        flat.finished()
+    }
+
+    /// With what follows from the edges, once they are all there.
+    fn finished(mut self) -> Self {
+        self.nodes.extend([self.edges.len() as u32; 2]);
+        self.strands = Strands::new(&self.nodes, &self.edges, self.choices());
+        self
     }
 
     fn empty(domains: Vec<u32>, order: Vec<u32>) -> Self {
@@ -84,7 +95,8 @@ impl Diagram {
         }
         first_choice.push(count);
         let levels = vec![0; order.len() + 1];
-        Self { domains, first_choice, var_of, order, levels, nodes: vec![0, 0], edges: Vec::new() }
+        let strands = Strands::new(&[0, 0], &[], var_of.len());
+        Self { domains, first_choice, var_of, order, levels, nodes: vec![0, 0], edges: Vec::new(), strands }
     }
 
     /// Number of values of each variable.
@@ -154,9 +166,9 @@ impl Diagram {
         self.edges.len()
     }
 
-    /// The first edges of all nodes and all edges, for loops over everything.
-    pub(super) fn arrays(&self) -> (&[u32], &[Edge]) {
-        (&self.nodes, &self.edges)
+    /// The same diagram without what leaves no choice, for walks over everything.
+    pub(super) const fn strands(&self) -> &Strands {
+        &self.strands
     }
 
     /// Whether a whole configuration, a value for each variable, may be built. Takes a step a variable.
@@ -356,10 +368,9 @@ impl Diagram {
             }
         }
         flat.levels.push(number);
-        flat.nodes.extend([flat.edges.len() as u32; 2]);
         if here != 1 || bytes.next().is_some() {
             return Err(NotADiagram);
         }
-        Ok(flat)
+        Ok(flat.finished())
     }
 }

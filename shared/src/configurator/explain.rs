@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     diagram::Diagram,
     problem::{Value, Var},
-    walk::{self, Barred, CLOSED, Cost, OPEN, UNCHOSEN},
+    walk::{self, Barred},
 };
 
 /// One thing that somebody chose.
@@ -16,7 +16,7 @@ pub type Chosen = (Var, Value);
 #[must_use]
 pub fn conflict(diagram: &Diagram, chosen: &[Chosen], closed: &[u32], wanted: Chosen) -> Option<Vec<Chosen>> {
     let chosen: Vec<Chosen> = chosen.iter().copied().filter(|(var, _)| *var != wanted.0).collect();
-    let mut oracle = Oracle { diagram, closed, wanted, barred: Vec::new(), reached: Vec::new() };
+    let mut oracle = Oracle { diagram, closed, wanted, barred: Barred::default(), reached: Vec::new() };
     if oracle.is_possible(&chosen) {
         return None;
     }
@@ -34,13 +34,13 @@ struct Oracle<'a> {
     diagram: &'a Diagram,
     closed: &'a [u32],
     wanted: Chosen,
-    barred: Vec<Barred>,
+    barred: Barred,
     reached: Vec<bool>,
 }
 
 impl Oracle<'_> {
     fn is_possible(&mut self, chosen: &[Chosen]) -> bool {
-        walk::bar(self.diagram, chosen.iter().copied().chain([self.wanted]), self.closed, &mut self.barred);
+        self.barred.set(self.diagram, chosen.iter().copied().chain([self.wanted]), self.closed);
         walk::is_possible(self.diagram, &self.barred, &mut self.reached)
     }
 
@@ -95,34 +95,37 @@ pub fn repairs(
         own[*var] = Some(*value);
     }
     own[wanted.0] = None;
-    let mut barred = Vec::new();
-    walk::bar(diagram, [wanted], closed, &mut barred);
+    let mut barred = Barred::default();
+    barred.set(diagram, [wanted], closed);
 
-    // Each node keeps its best ways to the end, no two of which change the choices alike. A way that is not among the best of its
-    // node cannot be part of the best ones of the root: whatever precedes it, the better ones of the node could follow as well.
+    // Each junction keeps its best ways to the end, no two of which change the choices alike. A way that is not among the best of its
+    // junction cannot be part of the best ones of the root: whatever precedes it, the better ones could follow as well.
+    let strands = diagram.strands();
     let mut changes = Changes::default();
-    let mut ways: Vec<Vec<Way>> = vec![Vec::new(); diagram.end() + 1];
-    ways[diagram.end()].push(Way { cost: Loss::NOTHING, change: Changes::NONE });
+    let mut ways: Vec<Vec<Way>> = vec![Vec::new(); strands.end() + 1];
+    ways[strands.end()].push(Way { cost: Loss::NOTHING, change: Changes::NONE });
     let mut found: Vec<Way> = Vec::new();
-    for node in (0..diagram.end()).rev() {
+    let mut changed: Vec<u32> = Vec::new();
+    for junction in (0..strands.end()).rev() {
         found.clear();
-        for edge in diagram.edges(node) {
-            if barred[edge.choice as usize] & (CLOSED | UNCHOSEN) != OPEN {
-                continue;
+        for strand in strands.from(junction).filter(|strand| barred.is_open(*strand)) {
+            let mut cost = Loss::NOTHING;
+            changed.clear();
+            for step in strands.steps(strand) {
+                let var = diagram.var_of(*step);
+                let is_changed = own[var].is_some_and(|value| diagram.choice(var, value) != *step);
+                if is_changed {
+                    changed.push(*step);
+                }
+                let weight = if is_changed { weights[var] } else { 0 };
+                cost = cost + Loss { weight, count: u32::from(is_changed), price: prices[*step as usize] };
             }
-            let var = diagram.var_of(edge.choice);
-            let is_changed = own[var].is_some_and(|value| diagram.choice(var, value) != edge.choice);
-            let step = Loss {
-                weight: if is_changed { weights[var] } else { 0 },
-                count: u32::from(is_changed),
-                price: prices[edge.choice as usize],
-            };
-            for way in &ways[edge.to as usize] {
-                let change = if is_changed { changes.with(edge.choice, way.change) } else { way.change };
-                insert(&mut found, Way { cost: step + way.cost, change }, most);
+            for way in &ways[strands.to(strand)] {
+                let change = changed.iter().rev().fold(way.change, |rest, step| changes.with(*step, rest));
+                insert(&mut found, Way { cost: cost + way.cost, change }, most);
             }
         }
-        ways[node].extend_from_slice(&found);
+        ways[junction].extend_from_slice(&found);
     }
     ways[0]
         .iter()
@@ -171,9 +174,8 @@ impl std::ops::Add for Loss {
     }
 }
 
-impl Cost for Loss {
+impl Loss {
     const NOTHING: Self = Self { weight: 0, count: 0, price: 0 };
-    const NEVER: Self = Self { weight: u64::MAX / 4, count: u32::MAX / 4, price: i64::MAX / 4 };
 }
 
 /// Sets of changed choices as lists that share their ends, so that equal sets have equal numbers: every path has its choices in the

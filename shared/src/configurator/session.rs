@@ -6,7 +6,7 @@ use super::{
     model::MARKET,
     offer::{Offer, Terms, price_of},
     problem::{Value, Var},
-    walk::{self, Barred, Cost},
+    walk::{self, Along, Barred, Measure},
 };
 
 /// What a customer will not go beyond.
@@ -40,14 +40,76 @@ pub struct Answer {
 pub struct Session {
     diagram: Diagram,
     terms: Terms,
-    market: Value,
+    along: Along<Sum>,
+    /// What is chosen before anything else: the market.
+    fixed: Option<Chosen>,
     is_countable: bool,
-    barred: Vec<Barred>,
-    keys: (Vec<i128>, Vec<i128>, Vec<i128>),
-    prices: (Vec<i64>, Vec<i64>, Vec<i64>),
-    rebates: Vec<i64>,
-    days: Vec<u32>,
-    ways: Vec<u128>,
+    barred: Barred,
+    below: Vec<Sum>,
+    above: Vec<Least>,
+    with: Vec<Least>,
+}
+
+/// Everything that is asked about the ways to the end of the diagram.
+#[derive(Clone, Copy)]
+struct Sum {
+    least: Least,
+    highest: i64,
+    soonest: u32,
+    /// Correct where the whole diagram has less than 2¹²⁸ ways.
+    ways: u128,
+}
+
+/// What is asked about the ways through each choice: the least key, and the lowest price.
+#[derive(Clone, Copy)]
+struct Least {
+    key: i128,
+    price: i64,
+}
+
+impl Measure for Least {
+    const NOTHING: Self = Self { key: 0, price: 0 };
+    const NEVER: Self = Self { key: i128::NEVER, price: i64::NEVER };
+
+    fn is_never(self) -> bool {
+        self.key.is_never()
+    }
+
+    fn along(self, next: Self) -> Self {
+        Self { key: self.key + next.key, price: self.price + next.price }
+    }
+
+    fn either(self, other: Self) -> Self {
+        Self { key: self.key.min(other.key), price: self.price.min(other.price) }
+    }
+}
+
+impl Measure for Sum {
+    const NOTHING: Self = Self { least: Least::NOTHING, highest: 0, soonest: 0, ways: 1 };
+    const NEVER: Self = Self { least: Least::NEVER, highest: -i64::NEVER, soonest: u32::MAX, ways: 0 };
+
+    fn is_never(self) -> bool {
+        self.least.is_never()
+    }
+
+    fn along(self, next: Self) -> Self {
+        Self {
+            least: self.least.along(next.least),
+            highest: self.highest + next.highest,
+            // The slowest part decides.
+            soonest: self.soonest.max(next.soonest),
+            ways: self.ways.wrapping_mul(next.ways),
+        }
+    }
+
+    fn either(self, other: Self) -> Self {
+        Self {
+            least: self.least.either(other.least),
+            highest: self.highest.max(other.highest),
+            soonest: self.soonest.min(other.soonest),
+            ways: self.ways.wrapping_add(other.ways),
+        }
+    }
 }
 
 impl Session {
@@ -55,18 +117,28 @@ impl Session {
     #[must_use]
     pub fn new(offer: &Offer, diagram: Diagram) -> Option<Self> {
         let terms = Terms::new(offer, &diagram)?;
-        Some(Self {
+        Some(Self::on(diagram, terms, Some((MARKET, offer.market))))
+    }
+
+    /// A way on these terms, which must be of the diagram, with something chosen for good.
+    #[must_use]
+    pub fn on(diagram: Diagram, terms: Terms, fixed: Option<Chosen>) -> Self {
+        let sum = |choice| {
+            let choice = choice as usize;
+            let price = terms.prices[choice];
+            Sum { least: Least { key: terms.keys[choice], price }, highest: price, soonest: terms.days[choice], ways: 1 }
+        };
+        Self {
             is_countable: diagram.count().to_u128().is_some(),
-            rebates: terms.prices.iter().map(|price| -price).collect(),
-            market: offer.market,
+            along: Along::new(&diagram, sum),
+            fixed,
             diagram,
             terms,
-            barred: Vec::new(),
-            keys: Default::default(),
-            prices: Default::default(),
-            days: Vec::new(),
-            ways: Vec::new(),
-        })
+            barred: Barred::default(),
+            below: Vec::new(),
+            above: Vec::new(),
+            with: Vec::new(),
+        }
     }
 
     #[must_use]
@@ -82,55 +154,49 @@ impl Session {
     /// Everything that follows from the choices; `None` where they exclude each other or the limits.
     pub fn answer(&mut self, chosen: &[Chosen], limits: Limits) -> Option<Answer> {
         self.bar(chosen, limits);
-        let Self { diagram, terms, barred, keys, prices, .. } = self;
-        walk::least_below(diagram, barred, &terms.keys, &mut keys.0);
-        let configuration = walk::least(diagram, barred, &terms.keys, &keys.0)?;
-        walk::least_with(diagram, barred, &terms.keys, &keys.0, &mut keys.1, &mut keys.2);
-        walk::least_below(diagram, barred, &terms.prices, &mut prices.0);
-        walk::least_with(diagram, barred, &terms.prices, &prices.0, &mut prices.1, &mut prices.2);
-        let lowest = prices.0[0];
-        if limits.price.is_some_and(|limit| lowest > limit) {
+        let Self { diagram, along, barred, below, above, with, .. } = self;
+        walk::below(diagram, barred, along, below);
+        let configuration = walk::first(diagram, barred, along, below, |sum| sum.least.key)?;
+        let whole = below[0];
+        if limits.price.is_some_and(|limit| whole.least.price > limit) {
             return None;
         }
-        walk::least_below(diagram, barred, &self.rebates, &mut prices.1);
-        let highest = -prices.1[0];
-        walk::soonest_below(diagram, barred, &terms.days, &mut self.days);
-        let left = (self.is_countable && limits.price.is_none()).then(|| {
-            walk::ways_below(diagram, barred, &mut self.ways);
-            self.ways[0]
-        });
+        walk::with(diagram, barred, along, below, |sum| sum.least, above, with);
         // Where what one gets by itself is beyond the limit, the cheapest is within it.
         let within = |usual: i64, least: i64| limits.price.map_or(usual, |limit| if usual > limit { least } else { usual });
-        let with = keys.2.iter().zip(&prices.2).map(|(key, least)| {
-            let is_open = *key < i128::NEVER && limits.price.is_none_or(|limit| *least <= limit);
-            is_open.then(|| within(price_of(*key), *least))
+        let with = with.iter().map(|least| {
+            let is_open = !least.is_never() && limits.price.is_none_or(|limit| least.price <= limit);
+            is_open.then(|| within(price_of(least.key), least.price))
         });
         let with = with.collect();
         let price = self.price(&configuration);
         let configuration = match limits.price {
-            Some(limit) if price > limit => walk::least(&self.diagram, &self.barred, &self.terms.prices, &self.prices.0)?,
+            Some(limit) if price > limit => self.lowest_priced()?,
             _ => configuration,
         };
         Some(Answer {
             price: self.price(&configuration),
             lead_days: self.lead_days(&configuration),
-            lowest,
-            highest,
-            soonest: self.days[0],
-            left,
+            lowest: whole.least.price,
+            highest: whole.highest,
+            soonest: whole.soonest,
+            left: (self.is_countable && limits.price.is_none()).then_some(whole.ways),
             with,
             configuration,
         })
     }
 
+    /// Of what the last walk left open.
+    fn lowest_priced(&self) -> Option<Vec<Value>> {
+        walk::first(&self.diagram, &self.barred, &self.along, &self.below, |sum| sum.least.price)
+    }
+
     fn bar(&mut self, chosen: &[Chosen], limits: Limits) {
-        let all = chosen.iter().copied().chain([(MARKET, self.market)]);
-        walk::bar(&self.diagram, all, &self.terms.closed, &mut self.barred);
+        let all = chosen.iter().copied().chain(self.fixed);
+        self.barred.set(&self.diagram, all, &self.terms.closed);
         if let Some(limit) = limits.lead_days {
-            for (bar, days) in self.barred.iter_mut().zip(&self.terms.days) {
-                if *days > limit {
-                    *bar |= walk::CLOSED;
-                }
+            for (choice, _) in (0..).zip(&self.terms.days).filter(|(_, days)| **days > limit) {
+                self.barred.close(&self.diagram, choice);
             }
         }
     }
@@ -175,22 +241,20 @@ impl Session {
 
     /// The cheapest configuration that the choices leave.
     pub fn cheapest(&mut self, chosen: &[Chosen]) -> Option<Vec<Value>> {
-        self.bar(chosen, Limits::default());
-        self.least_price()
+        self.cheapest_within(chosen, Limits::default())
     }
 
     /// The configuration that can be delivered first, the cheapest of those.
     pub fn soonest(&mut self, chosen: &[Chosen]) -> Option<Vec<Value>> {
-        self.bar(chosen, Limits::default());
-        walk::soonest_below(&self.diagram, &self.barred, &self.terms.days, &mut self.days);
-        let soonest = self.days.first().copied()?;
-        self.bar(chosen, Limits { lead_days: Some(soonest), price: None });
-        self.least_price()
+        self.cheapest(chosen)?;
+        let soonest = self.below[0].soonest;
+        self.cheapest_within(chosen, Limits { lead_days: Some(soonest), price: None })
     }
 
-    fn least_price(&mut self) -> Option<Vec<Value>> {
-        walk::least_below(&self.diagram, &self.barred, &self.terms.prices, &mut self.prices.0);
-        walk::least(&self.diagram, &self.barred, &self.terms.prices, &self.prices.0)
+    fn cheapest_within(&mut self, chosen: &[Chosen], limits: Limits) -> Option<Vec<Value>> {
+        self.bar(chosen, limits);
+        walk::below(&self.diagram, &self.barred, &self.along, &mut self.below);
+        self.lowest_priced()
     }
 
     /// The configuration whose choices others made most often: `popularity` is how often each choice was ordered.
@@ -198,9 +262,10 @@ impl Session {
         self.bar(chosen, Limits::default());
         // Orders of one group are independent of the others' here: the product of their shares is largest where the sum of their
         // logarithms is, in thousandths of a bit.
-        let costs: Vec<i64> = popularity.iter().map(|orders| (24.0 * 1024.0 - f64::from(orders + 1).log2() * 1024.0) as i64).collect();
+        let cost = |orders: u32| (24.0 * 1024.0 - f64::from(orders + 1).log2() * 1024.0) as i64;
+        let along = Along::new(&self.diagram, |choice| cost(popularity[choice as usize]));
         let mut below = Vec::new();
-        walk::least_below(&self.diagram, &self.barred, &costs, &mut below);
-        walk::least(&self.diagram, &self.barred, &costs, &below)
+        walk::below(&self.diagram, &self.barred, &along, &mut below);
+        walk::first(&self.diagram, &self.barred, &along, &below, |cost| *cost)
     }
 }

@@ -9,8 +9,10 @@ use super::{
     diagram::Diagram,
     explain::{Chosen, conflict, repairs},
     natural::Natural,
+    offer::Terms,
     problem::{Constraint, Formula, Problem, Value, Var},
-    walk::{self, Cost},
+    session::{Limits, Session},
+    walk::{self, Along, Barred, Measure},
 };
 
 /// All configurations, in no order of importance.
@@ -144,14 +146,15 @@ proptest! {
         let Question { problem, chosen, prices, days, .. } = question;
         let diagram = compile(&problem, CAP).expect("small");
         let all = enumerate(&problem);
-        let mut barred = Vec::new();
-        walk::bar(&diagram, chosen.iter().copied(), &[], &mut barred);
+        let mut barred = Barred::default();
+        barred.set(&diagram, chosen.iter().copied(), &[]);
         let left: Vec<&Vec<Value>> = all.iter().filter(|configuration| keeps(configuration, &chosen)).collect();
         let (mut below, mut above, mut with) = (Vec::new(), Vec::new(), Vec::new());
-        walk::least_below(&diagram, &barred, &prices, &mut below);
-        walk::least_with(&diagram, &barred, &prices, &below, &mut above, &mut with);
+        let along = Along::new(&diagram, |choice| prices[choice as usize]);
+        walk::below(&diagram, &barred, &along, &mut below);
+        walk::with(&diagram, &barred, &along, &below, |price| *price, &mut above, &mut with);
         let cheapest = left.iter().map(|configuration| total(&diagram, &prices, configuration)).min();
-        let found = walk::least(&diagram, &barred, &prices, &below);
+        let found = walk::first(&diagram, &barred, &along, &below, |price| *price);
         prop_assert_eq!(found.as_ref().map(|configuration| total(&diagram, &prices, configuration)), cheapest);
         prop_assert!(found.is_none_or(|configuration| left.contains(&&configuration)));
         for choice in 0..diagram.choices() as u32 {
@@ -160,14 +163,24 @@ proptest! {
             let best = all.iter().filter(|it| keeps(it, &others)).map(|it| total(&diagram, &prices, it)).min();
             prop_assert_eq!(with[choice as usize], best.unwrap_or(i64::NEVER));
         }
-        if !diagram.is_empty() {
-            let mut ways = Vec::new();
-            walk::ways_below(&diagram, &barred, &mut ways);
-            prop_assert_eq!(ways[0], left.len() as u128);
-            let mut soon = Vec::new();
-            walk::soonest_below(&diagram, &barred, &days, &mut soon);
+        let terms = Terms {
+            keys: prices.iter().map(|price| i128::from(*price)).collect(),
+            days: days.clone(),
+            weights: Vec::new(),
+            closed: Vec::new(),
+            prices: prices.clone(),
+        };
+        let answer = Session::on(diagram.clone(), terms, None).answer(&chosen, Limits::default());
+        prop_assert_eq!(answer.is_some(), !left.is_empty());
+        if let Some(answer) = answer {
+            let of = |it: &&Vec<Value>| total(&diagram, &prices, it);
             let slowest = |it: &&Vec<Value>| it.iter().enumerate().map(|(var, value)| days[diagram.choice(var, *value) as usize]).max();
-            prop_assert_eq!(soon[0], left.iter().filter_map(slowest).min().unwrap_or(u32::MAX));
+            prop_assert_eq!(answer.left, Some(left.len() as u128));
+            prop_assert_eq!((Some(answer.lowest), Some(answer.price)), (cheapest, cheapest));
+            prop_assert_eq!(Some(answer.highest), left.iter().map(of).max());
+            prop_assert_eq!(Some(answer.soonest), left.iter().filter_map(slowest).min());
+            let with: Vec<Option<i64>> = with.iter().map(|price| (!price.is_never()).then_some(*price)).collect();
+            prop_assert_eq!(answer.with, with);
         }
     }
 

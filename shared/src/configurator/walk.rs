@@ -1,185 +1,236 @@
-//! Walks over a diagram: each answers a question about all configurations at once, in one pass over the arrays.
-
-use std::ops::Add;
+//! Walks over a diagram: each answers a question about all configurations at once, in one pass over its strands.
 
 use super::{
     diagram::{Choice, Diagram},
     problem::{Value, Var},
 };
 
-/// What stands against a choice, by choice. A choice is open when nothing does.
-pub type Barred = u8;
-/// Open to every walk.
-pub const OPEN: Barred = 0;
-/// Not chosen, where another value of the variable is: the others stay in question, because one may change one's mind.
-pub const UNCHOSEN: Barred = 1;
-/// Out of the question: beyond a limit, or not of this market.
-pub const CLOSED: Barred = 2;
+/// Nothing stands against it.
+const OPEN: u8 = 0;
+/// Not chosen, where another value of the variable is: the others stay in question, because one may change one's mind. Of a strand:
+/// one of its choices is, and nothing else stands against it.
+const UNCHOSEN: u8 = 1;
+/// Out of the question: beyond a limit, or not of this market. Of a strand: whatever one changed one's mind about.
+const CLOSED: u8 = 2;
 
-/// What adds up along a path. Least is best.
-pub trait Cost: Copy + Ord + Add<Output = Self> {
+/// What stands against choices and strands.
+#[derive(Clone, Debug, Default)]
+pub struct Barred {
+    choices: Vec<u8>,
+    strands: Vec<u8>,
+}
+
+impl Barred {
+    /// Bars the other values of what is chosen, and what is closed; everything else is open again.
+    pub fn set(&mut self, diagram: &Diagram, chosen: impl IntoIterator<Item = (Var, Value)>, closed: &[Choice]) {
+        self.choices.clear();
+        self.choices.resize(diagram.choices(), OPEN);
+        self.strands.clear();
+        self.strands.resize(diagram.strands().len(), OPEN);
+        for choice in closed {
+            self.close(diagram, *choice);
+        }
+        for (var, value) in chosen {
+            let own = diagram.choice(var, value);
+            for choice in diagram.choices_of(var).filter(|choice| *choice != own) {
+                let bar = &mut self.choices[choice as usize];
+                if *bar & UNCHOSEN == 0 {
+                    *bar |= UNCHOSEN;
+                    for strand in diagram.strands().holders(choice) {
+                        let bar = &mut self.strands[*strand as usize];
+                        *bar = if *bar == OPEN { UNCHOSEN } else { CLOSED };
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a choice out of the question.
+    pub fn close(&mut self, diagram: &Diagram, choice: Choice) {
+        self.choices[choice as usize] |= CLOSED;
+        for strand in diagram.strands().holders(choice) {
+            self.strands[*strand as usize] = CLOSED;
+        }
+    }
+
+    /// Whether nothing stands against any choice of a strand.
+    pub(super) fn is_open(&self, strand: usize) -> bool {
+        self.strands[strand] == OPEN
+    }
+}
+
+/// What is asked about ways: something of each choice, put together along a way and compared between ways (a semiring).
+pub trait Measure: Copy {
+    /// Of a way without a step.
     const NOTHING: Self;
-    /// No path. Far enough from the largest value that adding two of them does not overflow.
+    /// Where there is no way.
     const NEVER: Self;
+
+    fn is_never(self) -> bool;
+
+    /// Of a way that goes on with another; neither is [`Measure::NEVER`].
+    fn along(self, next: Self) -> Self;
+
+    /// Of two ways to the same place.
+    fn either(self, other: Self) -> Self;
 }
 
-impl Cost for i64 {
-    const NOTHING: Self = 0;
-    const NEVER: Self = Self::MAX / 4;
+/// The least sum.
+macro_rules! least_sum {
+    ($($number:ty),*) => {$(
+        impl Measure for $number {
+            const NOTHING: Self = 0;
+            // Far enough from the largest value that adding two of them does not overflow.
+            const NEVER: Self = Self::MAX / 4;
+
+            fn is_never(self) -> bool {
+                self >= Self::NEVER
+            }
+
+            fn along(self, next: Self) -> Self {
+                self + next
+            }
+
+            fn either(self, other: Self) -> Self {
+                self.min(other)
+            }
+        }
+    )*};
 }
 
-impl Cost for i128 {
-    const NOTHING: Self = 0;
-    const NEVER: Self = Self::MAX / 4;
+least_sum!(i64, i128);
+
+/// Measures of all strands.
+#[derive(Clone, Debug)]
+pub struct Along<M>(Vec<M>);
+
+impl<M: Measure> Along<M> {
+    /// From the measure of each choice.
+    #[must_use]
+    pub fn new(diagram: &Diagram, of: impl Fn(Choice) -> M) -> Self {
+        let strands = diagram.strands();
+        let whole = |strand| strands.steps(strand).iter().fold(M::NOTHING, |sum, step| sum.along(of(*step)));
+        Self((0..strands.len()).map(whole).collect())
+    }
 }
 
 /// Whether any configuration keeps to what is open.
 #[must_use]
-pub fn is_possible(diagram: &Diagram, barred: &[Barred], reached: &mut Vec<bool>) -> bool {
+pub fn is_possible(diagram: &Diagram, barred: &Barred, reached: &mut Vec<bool>) -> bool {
     if diagram.is_empty() {
         return false;
     }
-    let (nodes, edges) = diagram.arrays();
-    let end = diagram.end();
+    let strands = diagram.strands();
+    let end = strands.end();
     reached.clear();
     reached.resize(end + 1, false);
     reached[0] = true;
-    for node in 0..end {
-        if reached[node] {
-            for edge in &edges[nodes[node] as usize..nodes[node + 1] as usize] {
-                if barred[edge.choice as usize] == OPEN {
-                    reached[edge.to as usize] = true;
-                }
+    for junction in 0..end {
+        if reached[junction] {
+            for strand in strands.from(junction).filter(|strand| barred.is_open(*strand)) {
+                reached[strands.to(strand)] = true;
             }
         }
     }
     reached[end]
 }
 
-/// Fills `below` with the least cost from each node to the end, through open choices.
-pub fn least_below<C: Cost>(diagram: &Diagram, barred: &[Barred], costs: &[C], below: &mut Vec<C>) {
-    let (nodes, edges) = diagram.arrays();
-    let end = diagram.end();
+/// Fills `below` with the measure of all ways from each junction to the end, through what is open. The first is that of the whole.
+pub fn below<M: Measure>(diagram: &Diagram, barred: &Barred, along: &Along<M>, below: &mut Vec<M>) {
+    let strands = diagram.strands();
     below.clear();
-    below.resize(end + 1, C::NEVER);
-    below[end] = C::NOTHING;
-    for node in (0..end).rev() {
-        let mut least = C::NEVER;
-        for edge in &edges[nodes[node] as usize..nodes[node + 1] as usize] {
-            let rest = below[edge.to as usize];
-            if barred[edge.choice as usize] == OPEN && rest < C::NEVER {
-                least = least.min(costs[edge.choice as usize] + rest);
+    below.resize(strands.end() + 1, M::NEVER);
+    below[strands.end()] = M::NOTHING;
+    for junction in (0..strands.end()).rev() {
+        let mut all = M::NEVER;
+        for strand in strands.from(junction).filter(|strand| barred.is_open(*strand)) {
+            let rest = below[strands.to(strand)];
+            if !rest.is_never() {
+                all = all.either(along.0[strand].along(rest));
             }
         }
-        below[node] = least;
+        below[junction] = all;
     }
 }
 
-/// Fills `with` with the least cost of a configuration that has each choice, if the variable's own choice is given up for it and
-/// all others are kept; [`Cost::NEVER`] where there is none. `below` comes from [`least_below`].
-pub fn least_with<C: Cost>(diagram: &Diagram, barred: &[Barred], costs: &[C], below: &[C], above: &mut Vec<C>, with: &mut Vec<C>) {
-    let (nodes, edges) = diagram.arrays();
-    let end = diagram.end();
+/// Fills `with` with the measure of all configurations that have each choice, if the variable's own choice is given up for it and
+/// all others are kept. `below` comes from [`below`]; `part` takes what is asked for out of its measures.
+pub fn with<M: Measure, P: Measure>(
+    diagram: &Diagram,
+    barred: &Barred,
+    along: &Along<M>,
+    below: &[M],
+    part: impl Fn(&M) -> P,
+    above: &mut Vec<P>,
+    with: &mut Vec<P>,
+) {
+    let strands = diagram.strands();
+    let end = strands.end();
     above.clear();
-    above.resize(end + 1, C::NEVER);
+    above.resize(end + 1, P::NEVER);
     with.clear();
-    with.resize(diagram.choices(), C::NEVER);
+    with.resize(diagram.choices(), P::NEVER);
     if diagram.is_empty() {
         return;
     }
-    above[0] = C::NOTHING;
-    for node in 0..end {
-        let before = above[node];
-        if before == C::NEVER {
+    above[0] = P::NOTHING;
+    for junction in 0..end {
+        let before = above[junction];
+        if before.is_never() {
             continue;
         }
-        for edge in &edges[nodes[node] as usize..nodes[node + 1] as usize] {
-            let (choice, to) = (edge.choice as usize, edge.to as usize);
-            let bar = barred[choice];
-            if bar & CLOSED != 0 {
+        for strand in strands.from(junction) {
+            let bar = barred.strands[strand];
+            if bar == CLOSED {
                 continue;
             }
-            let here = before + costs[choice];
-            if bar == OPEN && here < above[to] {
-                above[to] = here;
+            let to = strands.to(strand);
+            let here = before.along(part(&along.0[strand]));
+            if bar == OPEN {
+                above[to] = above[to].either(here);
             }
-            let rest = below[to];
-            if rest < C::NEVER && here + rest < with[choice] {
-                with[choice] = here + rest;
+            let rest = part(&below[to]);
+            if rest.is_never() {
+                continue;
+            }
+            let whole = here.along(rest);
+            for step in strands.steps(strand) {
+                // With one choice of the strand given up, only that one leads through it.
+                if bar == OPEN || barred.choices[*step as usize] != OPEN {
+                    let all = &mut with[*step as usize];
+                    *all = all.either(whole);
+                }
             }
         }
     }
 }
 
-/// Fills `below` with the shortest possible longest time from each node to the end: the slowest part decides.
-pub fn soonest_below(diagram: &Diagram, barred: &[Barred], days: &[u32], below: &mut Vec<u32>) {
-    let (nodes, edges) = diagram.arrays();
-    let end = diagram.end();
-    below.clear();
-    below.resize(end + 1, u32::MAX);
-    below[end] = 0;
-    for node in (0..end).rev() {
-        let mut soonest = u32::MAX;
-        for edge in &edges[nodes[node] as usize..nodes[node + 1] as usize] {
-            if barred[edge.choice as usize] == OPEN {
-                soonest = soonest.min(days[edge.choice as usize].max(below[edge.to as usize]));
-            }
-        }
-        below[node] = soonest;
-    }
-}
-
-/// Fills `below` with the number of ways from each node to the end, through open choices. For models of less than 2¹²⁸
-/// configurations; see [`Diagram::count`].
-pub fn ways_below(diagram: &Diagram, barred: &[Barred], below: &mut Vec<u128>) {
-    let (nodes, edges) = diagram.arrays();
-    let end = diagram.end();
-    below.clear();
-    below.resize(end + 1, 0);
-    below[end] = 1;
-    for node in (0..end).rev() {
-        let mut ways = 0_u128;
-        for edge in &edges[nodes[node] as usize..nodes[node + 1] as usize] {
-            if barred[edge.choice as usize] == OPEN {
-                ways = ways.wrapping_add(below[edge.to as usize]);
-            }
-        }
-        below[node] = ways;
-    }
-}
-
-/// The first configuration, in the diagram's order, whose cost is the least; `None` where nothing is possible.
-/// `below` comes from [`least_below`] with the same arguments.
+/// The first configuration, in the diagram's order, of the measure of the whole; `None` where nothing is possible. `below` comes from
+/// [`below`] with the same arguments; `part` takes out of it what is the measure of one of the ways.
 #[must_use]
-pub fn least<C: Cost>(diagram: &Diagram, barred: &[Barred], costs: &[C], below: &[C]) -> Option<Vec<Value>> {
-    if diagram.is_empty() || below[0] == C::NEVER {
+pub fn first<M: Measure, P: Measure + PartialEq>(
+    diagram: &Diagram,
+    barred: &Barred,
+    along: &Along<M>,
+    below: &[M],
+    part: impl Fn(&M) -> P,
+) -> Option<Vec<Value>> {
+    if diagram.is_empty() || below[0].is_never() {
         return None;
     }
+    let strands = diagram.strands();
     let mut configuration = vec![0; diagram.domains().len()];
-    let mut node = 0;
-    while node != diagram.end() {
-        let edge = diagram.edges(node).iter().find(|edge| {
-            let rest = below[edge.to as usize];
-            barred[edge.choice as usize] == OPEN && rest < C::NEVER && costs[edge.choice as usize] + rest == below[node]
+    let mut junction = 0;
+    while junction != strands.end() {
+        let wanted = part(&below[junction]);
+        let strand = strands.from(junction).filter(|strand| barred.is_open(*strand)).find(|strand| {
+            let rest = part(&below[strands.to(*strand)]);
+            !rest.is_never() && part(&along.0[*strand]).along(rest) == wanted
         })?;
-        configuration[diagram.var_of(edge.choice)] = diagram.value_of(edge.choice);
-        node = edge.to as usize;
+        for step in strands.steps(strand) {
+            configuration[diagram.var_of(*step)] = diagram.value_of(*step);
+        }
+        junction = strands.to(strand);
     }
     Some(configuration)
-}
-
-/// Bars the other values of what is chosen, and what is closed.
-pub fn bar(diagram: &Diagram, chosen: impl IntoIterator<Item = (Var, Value)>, closed: &[Choice], barred: &mut Vec<Barred>) {
-    barred.clear();
-    barred.resize(diagram.choices(), OPEN);
-    for choice in closed {
-        barred[*choice as usize] |= CLOSED;
-    }
-    for (var, value) in chosen {
-        for choice in diagram.choices_of(var) {
-            if choice != diagram.choice(var, value) {
-                barred[choice as usize] |= UNCHOSEN;
-            }
-        }
-    }
 }

@@ -4,7 +4,7 @@
 use muster_shared::configurator::compile::{CAP, compile};
 use muster_shared::configurator::explain;
 use muster_shared::configurator::problem::{Constraint, Formula, Problem, Value, Var};
-use muster_shared::configurator::walk::{self, Cost as _};
+use muster_shared::configurator::walk::{self, Along, Barred, Measure as _};
 use proptest::prelude::*;
 
 use super::{Chosen, Repair, Solver, Unanswered};
@@ -230,13 +230,13 @@ proptest! {
         let Question { problem, chosen, wanted, weights } = question;
         let diagram = compile(&problem, CAP).unwrap();
         let mut solver = Solver::new(&problem).unwrap();
-        let (mut barred, mut reached) = (Vec::new(), Vec::new());
-        walk::bar(&diagram, chosen.iter().copied(), &[], &mut barred);
+        let (mut barred, mut reached) = (Barred::default(), Vec::new());
+        barred.set(&diagram, chosen.iter().copied(), &[]);
         prop_assert_eq!(solver.is_possible(&chosen).unwrap(), walk::is_possible(&diagram, &barred, &mut reached));
-        let prices = vec![0_i64; diagram.choices()];
+        let along = Along::new(&diagram, |_| 0_i64);
         let (mut below, mut above, mut with) = (Vec::new(), Vec::new(), Vec::new());
-        walk::least_below(&diagram, &barred, &prices, &mut below);
-        walk::least_with(&diagram, &barred, &prices, &below, &mut above, &mut with);
+        walk::below(&diagram, &barred, &along, &mut below);
+        walk::with(&diagram, &barred, &along, &below, |cost| *cost, &mut above, &mut with);
         let vars: Vec<Var> = (0..problem.domains.len()).collect();
         for (var, open) in vars.iter().zip(solver.open(&chosen, &vars).unwrap()) {
             for value in 0..problem.domains[*var] {
@@ -246,7 +246,7 @@ proptest! {
         }
         prop_assert_eq!(solver.conflict(&chosen, wanted).unwrap(), explain::conflict(&diagram, &chosen, &[], wanted));
         let costs = |lost: u64, changes: &[Chosen]| (lost, changes.len());
-        let by_diagram = explain::repairs(&diagram, &chosen, &[], wanted, &weights, &prices, 3);
+        let by_diagram = explain::repairs(&diagram, &chosen, &[], wanted, &weights, &vec![0; diagram.choices()], 3);
         let by_solver = solver.repairs(&chosen, wanted, &weights, 3).unwrap();
         prop_assert_eq!(
             by_solver.iter().map(|repair| costs(repair.lost, &repair.changes)).collect::<Vec<_>>(),
