@@ -106,6 +106,9 @@ pub enum ModelCommand {
     /// Says what a model comes to: XCSP 2.1, DIMACS CNF, UVL or FeatureIDE, which its content tells.
     Check {
         file: PathBuf,
+        /// Writes the diagram there, as customers get it.
+        #[arg(long)]
+        diagram: Option<PathBuf>,
         /// Says what was found as JSON.
         #[arg(long)]
         json: bool,

@@ -101,8 +101,8 @@ async fn run(command: Command) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Model { command: ModelCommand::Check { file, json } } => {
-            let report = configurator::check::file(&file)?;
+        Command::Model { command: ModelCommand::Check { file, diagram, json } } => {
+            let report = configurator::check::file(&file, diagram.as_deref())?;
             if json {
                 println!("{}", serde_json::to_string(&report)?);
             } else {

@@ -1,5 +1,6 @@
 //! Figures with their spread: the board's answer over loopback, live streams, and the first paint in the browser.
 
+pub mod engine;
 mod streams;
 
 use std::time::{Duration, Instant};

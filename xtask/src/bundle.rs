@@ -15,6 +15,7 @@ use crate::{hash, process, setup, workspace};
 
 pub mod budget;
 mod compress;
+pub mod engine;
 mod pack;
 mod page;
 mod style;
@@ -144,9 +145,16 @@ const SMALL_FLAGS: &str = "--cfg erase_components -Zunstable-options -Cpanic=imm
      -Csymbol-mangling-version=v0";
 
 fn compile(mode: Mode) -> Result<PathBuf> {
+    // Only the last crate is compiled with the extra argument, so that the others are shared with `cargo check`.
+    Ok(cargo_rustc(mode, &["--bin", "muster-app"], &["-Clink-args=--emit-relocs"])?.join("muster-app.wasm"))
+}
+
+/// Compiles a target of the app for the browser, with extra arguments for the last crate; the folder that it is in.
+fn cargo_rustc(mode: Mode, target: &[&str], extra: &[&str]) -> Result<PathBuf> {
     let mut command = Command::new("cargo");
     command
-        .args(["rustc", "--package", "muster-app", "--bin", "muster-app"])
+        .args(["rustc", "--package", "muster-app"])
+        .args(target)
         .args(["--target", setup::wasm_target::TARGET])
         .args(["--profile", mode.profile()]);
     let source = match mode {
@@ -167,10 +175,9 @@ fn compile(mode: Mode) -> Result<PathBuf> {
              missing ({cause:#}). Run `rustup component add rust-src` where rustup can download."
         ),
     }
-    // Only the last crate is compiled with the extra argument, so that the others are shared with `cargo check`.
-    process::run(command.args(["--", "-Clink-args=--emit-relocs"]).current_dir(workspace::root()))?;
+    process::run(command.arg("--").args(extra).current_dir(workspace::root()))?;
     drop(source);
-    Ok(workspace::target(setup::wasm_target::TARGET).join(mode.profile()).join("muster-app.wasm"))
+    Ok(workspace::target(setup::wasm_target::TARGET).join(mode.profile()))
 }
 
 fn split_and_bind(wasm: &Path, parts: &Path) -> Result<Areas> {

@@ -60,11 +60,17 @@ enum Task {
         #[arg(long)]
         url: Option<String>,
     },
-    /// Measure the board and the first paint with many deals.
+    /// Measure the board, live streams and first paints with many deals, and the configurator's engine.
     Bench {
         /// How many open deals.
         #[arg(long, default_value_t = 10_000)]
         opportunities: u32,
+        /// A product model to measure the engine on, beside an invented range.
+        #[arg(long)]
+        model: Vec<PathBuf>,
+        /// The engine only.
+        #[arg(long)]
+        engine: bool,
     },
     /// Run the long forms of the fault tests.
     Faults,
@@ -122,7 +128,8 @@ fn perform(task: Task) -> Result<()> {
         Task::Watch(serve) => run::watch(&serve.listen, &serve.data(), !serve.empty),
         Task::Doctor => setup::doctor(),
         Task::Shots { pages, roles, url } => measure::shots(&pages, &roles, url.as_deref()),
-        Task::Bench { opportunities } => bench::run(opportunities),
+        Task::Bench { model, engine: true, .. } => bench::engine::run(&model),
+        Task::Bench { opportunities, model, engine: false } => bench::run(opportunities).and_then(|()| bench::engine::run(&model)),
         Task::Faults => measure::faults(),
         Task::Seed { opportunities, seed, data } => measure::seed(opportunities, seed, &data),
     }

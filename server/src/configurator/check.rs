@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::format::{self, Imported};
 use super::solver::Solver;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Names that a text lists before it only counts.
 const LISTED: usize = 20;
@@ -54,12 +54,17 @@ pub struct Report {
     pub dead_names: Vec<String>,
 }
 
-/// Checks the model in a file.
+/// Checks the model in a file, and writes its diagram where that is wanted.
 ///
 /// # Errors
-/// Where the file cannot be read as a model.
-pub fn file(file: &Path) -> Result<Report> {
-    Ok(check(&format::open(file)?).0)
+/// Where the file cannot be read as a model, it has no diagram to write, or that cannot be written.
+pub fn file(file: &Path, to: Option<&Path>) -> Result<Report> {
+    let (report, diagram) = check(&format::open(file)?);
+    if let Some(to) = to {
+        let diagram = diagram.ok_or_else(|| Error::Internal("the model has no diagram, it would be too large".to_owned()))?;
+        std::fs::write(to, diagram.encode()).map_err(|e| Error::Internal(format!("{}: {e}", to.display())))?;
+    }
+    Ok(report)
 }
 
 /// Compiles the model, and says what it is like. The diagram is there where it is not too large.
