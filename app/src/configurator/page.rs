@@ -118,13 +118,11 @@ fn Builder(way: Way, shop: Shop, query: Query, brand: Signal<String>) -> impl In
         look.turn(way, to);
         query.set(&[("step", Some(code))]);
     };
-    let is_first = StoredValue::new(true);
     Effect::new(move |_| {
-        let code = way.code();
-        // An address without choices stays short.
-        if !is_first.get_value() || way.is_begun() {
-            is_first.set_value(false);
-            query.replace(&[("code", way.is_begun().then_some(code))]);
+        // An address without choices is short.
+        let code = way.is_begun().then(|| way.code());
+        if untrack(|| query.get("code")) != code {
+            query.replace(&[("code", code)]);
         }
     });
     let count = steps.len();
