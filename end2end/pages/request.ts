@@ -77,7 +77,8 @@ export class RequestPage {
 
   /** What was chosen in a group. */
   chosen(group: string): Locator {
-    return this.page.locator(".request__lines li", { hasText: group }).locator("b");
+    const name = this.page.locator("span").getByText(group, { exact: true });
+    return this.page.locator(".request__lines li").filter({ has: name }).locator("b");
   }
 
   /** Presses a button that asks first, and the one in its dialog that does it. */

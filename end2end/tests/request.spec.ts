@@ -2,7 +2,7 @@
 import { expect, test, type Browser, type Page } from "@playwright/test";
 import { Build } from "../pages/build.ts";
 import { AskDialog, RequestPage } from "../pages/request.ts";
-import { read } from "../support/api.ts";
+import { call, read } from "../support/api.ts";
 import { signIn } from "../support/people.ts";
 import { complaints, expectGood, expectGoodEverywhere } from "../support/quality.ts";
 import { OwnServer } from "../support/server.ts";
@@ -18,24 +18,38 @@ test.afterAll(() => server.remove());
 /** Somebody with a phone whom nobody knows. */
 async function stranger(browser: Browser, lang = "en"): Promise<Page> {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 390, height: 844 }, hasTouch: true });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await context.addCookies([{ name: "lang", value: lang, url: server.url }]);
   return context.newPage();
 }
 
-/** How many requests the company has. */
-async function requests(browser: Browser): Promise<number> {
+/** A page of the administrator that shows nothing, for requests. */
+async function administrator(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ baseURL: server.url });
   await signIn(context, "admin");
   const page = await context.newPage();
   await page.goto("/healthz");
-  const { total } = await read<{ total: number }>(page, "/leads?source=shop");
-  await context.close();
+  return page;
+}
+
+interface Leads {
+  total: number;
+  items: { id: string; version: number; name: string }[];
+}
+
+/** How many requests the company has. */
+async function requests(browser: Browser): Promise<number> {
+  const admin = await administrator(browser);
+  const { total } = await read<Leads>(admin, "/leads?source=shop");
+  await admin.context().close();
   return total;
 }
 
 const WHEN = /(today|tomorrow|Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d+ \w+) \d\d:\d\d/;
 
 test("three fields bring an offer on its way; its link shows it, changes it and cancels it", async ({ browser }) => {
+  // Every state of it is looked at in both themes.
+  test.slow();
   const page = await stranger(browser);
   const heard = complaints(page);
   const build = await new Build(page).open("vega", "?step=look");
@@ -61,6 +75,9 @@ test("three fields bring an offer on its way; its link shows it, changes it and 
   expect(told).toMatch(WHEN);
   const rep = told.split(" of ")[0];
   await expect(ask.box()).toContainText("Code of your build");
+  await ask.box().getByRole("button", { name: "Copy the link" }).click();
+  await expect(ask.box().getByRole("status")).toHaveText("Copied");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("/request/");
   await expect(ask.box()).toContainText(total);
   await expectGood(page);
   const request = await ask.follow();
@@ -198,6 +215,47 @@ test("what the server refuses is said where it belongs", async ({ browser }) => 
   await ask.contact().press("Enter");
   await expect(ask.box()).toContainText("This market does not sell one of these options");
   await page.context().close();
+});
+
+test("who asks again from elsewhere joins the first request, and everybody sees when it is taken over", async ({ browser }) => {
+  const page = await stranger(browser);
+  await new Build(page).open("terra");
+  const ask = await new AskDialog(page).open();
+  await ask.send("Hồ Thị Hai", "0903 808 808");
+  await ask.expectTold(/ calls you by /);
+  const first = await ask.follow();
+
+  // Whoever knows a phone number may ask in its name, and ends nothing by it.
+  const other = await stranger(browser);
+  const build = await new Build(other).open("terra", "?step=look");
+  await build.option("Paint", /white/i).click();
+  const again = await new AskDialog(other).open();
+  await again.send("Hồ Thị Hai", "+84 903 808 808");
+  const second = await again.follow();
+  await expect(second.heading()).toBeVisible();
+  await expect(other.locator("main")).toContainText("Only the link of your first request cancels it");
+  await expect(other.getByRole("button", { name: "Cancel the request" })).toHaveCount(0);
+
+  const admin = await administrator(browser);
+  const { items } = await read<Leads>(admin, `/leads?source=shop&q=${encodeURIComponent("Hồ Thị Hai")}`);
+  expect(items.length).toBe(1);
+  const { id, version } = items[0];
+  expect((await call(admin, "POST", `/leads/${id}/accept`, {}, version)).status).toBe(200);
+  for (const [at, request] of [
+    [page, first],
+    [other, second],
+  ] as const) {
+    // As if they came back to the tab.
+    await at.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await expect(request.heading()).toContainText("has taken it over");
+    await expect(request.step()).toContainText("Taken over");
+  }
+  await expect(first.chosen("Paint")).toContainText(/white/i);
+  await expect(page.getByRole("button", { name: "Forget my data" })).toHaveCount(0);
+  await expect(page.locator("main")).toContainText("who erases your data");
+  for (const { page } of [{ page: admin }, first, second]) {
+    await page.context().close();
+  }
 });
 
 test("all of it speaks Vietnamese", async ({ browser }) => {

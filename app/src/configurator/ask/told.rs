@@ -11,7 +11,7 @@ use crate::{
     browser::{clipboard, focus, format, page, timer},
     shop::kept,
     t, t_now,
-    ui::{Button, ButtonKind, Fact, Facts, Glyph, Icon, IconButton, LinkButton, Size, reactive, use_toaster},
+    ui::{Button, ButtonKind, Fact, Facts, Glyph, Icon, IconButton, LinkButton, Size, reactive},
 };
 
 /// The answer in words.
@@ -89,27 +89,30 @@ fn note(text: impl Fn() -> String + Send + 'static) -> AnyView {
     view! { <p class="ask__note"><Glyph icon=Icon::INFO /> <span>{reactive(text)}</span></p> }.into_any()
 }
 
-/// The secret address, to keep.
+/// The secret address, to keep. Whether it was copied is said beside it: messages are behind the dialog.
 #[component]
 fn Link(path: String) -> impl IntoView {
-    let toaster = use_toaster();
     let link = StoredValue::new(page::link_to(&path));
+    let is_copied = RwSignal::new(None::<bool>);
     let copy = move || {
         spawn_local(async move {
-            if clipboard::copy(&link.get_value()).await {
-                toaster.say(t_now!(ui.copied));
-            } else {
-                toaster.note(link.get_value());
-            }
+            let _ = is_copied.try_set(Some(clipboard::copy(&link.get_value()).await));
         });
+    };
+    let icon = Signal::derive(move || if is_copied.get() == Some(true) { Icon::CHECK } else { Icon::COPY });
+    let says = move || match is_copied.get() {
+        None => "",
+        Some(true) => t_now!(ui.copied),
+        Some(false) => t_now!(request.not_copied),
     };
     view! {
         <div class="ask__link">
             <p>{t!(request.link_text)}</p>
             <span class="ask__address">
                 <a href=path>{link.get_value()}</a>
-                <IconButton icon=Icon::COPY label=t!(request.copy_link) on_press=copy />
+                <IconButton icon label=t!(request.copy_link) on_press=copy />
             </span>
+            <p role="status">{reactive(says)}</p>
         </div>
     }
     .into_any()
