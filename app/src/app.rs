@@ -12,7 +12,7 @@ use crate::{
     configurator::Build,
     desk::Desk,
     shell::{NotFound, Preferences, RouteFocus},
-    shop::{Follow, Shop},
+    shop::{Follow, Request, Shop},
     ui::{Palette, Shortcuts, Toaster, Toasts},
 };
 
@@ -49,6 +49,7 @@ fn Areas() -> impl IntoView {
         Some(Area::Desk) => area::lazy(Box::pin(desk())),
         Some(Area::Shop) => area::lazy(Box::pin(shop())),
         Some(Area::Follow) => area::lazy(Box::pin(follow())),
+        Some(Area::Request) => area::lazy(Box::pin(request())),
         Some(Area::Build) => area::lazy(Box::pin(build())),
         None => NotFound().into_any(),
     }
@@ -61,6 +62,8 @@ enum Area {
     Shop,
     /// A customer's order, behind a secret link.
     Follow,
+    /// A customer's request for an offer, behind a secret link.
+    Request,
     /// A product that is being configured.
     Build,
 }
@@ -72,6 +75,7 @@ impl Area {
             (Some("desk"), _, _) => Some(Self::Desk),
             (None, _, _) => Some(Self::Shop),
             (Some("follow"), Some(_), None) => Some(Self::Follow),
+            (Some("request"), Some(_), None) => Some(Self::Request),
             (Some("build"), Some(_), None) => Some(Self::Build),
             _ => None,
         }
@@ -91,6 +95,11 @@ fn shop() -> Result<AnyView, SplitLoaderError> {
 #[leptos::wasm_split::wasm_split(follow, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn follow() -> Result<AnyView, SplitLoaderError> {
     Ok(Follow().into_any())
+}
+
+#[leptos::wasm_split::wasm_split(request, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn request() -> Result<AnyView, SplitLoaderError> {
+    Ok(Request().into_any())
 }
 
 #[leptos::wasm_split::wasm_split(build, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -115,6 +124,8 @@ mod tests {
         check("/follow/abc", Some(Area::Follow));
         check("/follow", None);
         check("/follow/abc/more", None);
+        check("/request/abc", Some(Area::Request));
+        check("/request", None);
         check("/build/mira", Some(Area::Build));
         check("/build", None);
         check("/nowhere", None);

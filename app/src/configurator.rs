@@ -1,6 +1,7 @@
 //! Building a product: picture, choices, price, and what every click brings with it.
 
 mod api;
+mod ask;
 mod options;
 mod page;
 mod picture;

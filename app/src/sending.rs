@@ -67,6 +67,11 @@ impl Sending {
         })
     }
 
+    /// The code of what went wrong; tracked.
+    pub fn code(self) -> Option<String> {
+        self.error.with(|error| error.as_ref().map(|error| error.code().to_owned()))
+    }
+
     /// The version to send next: after a conflict was shown, sending again means to replace what it showed.
     pub fn version_or(self, known: i64) -> i64 {
         self.error.with_untracked(|error| error.as_ref().and_then(ApiError::version)).map_or(known, |version| version.max(known))

@@ -2,14 +2,19 @@
 
 mod api;
 mod follow;
+pub mod kept;
 mod landscape;
+mod request;
+mod route;
 mod start;
 
 use leptos::{prelude::*, task::spawn_local};
 use muster_shared::company::SetupState;
 
-use self::{follow::FollowPage, start::StartPage};
-use crate::shell::ShopShell;
+pub use self::api::request;
+
+use self::{follow::FollowPage, request::RequestPage, start::StartPage};
+use crate::{shell::ShopShell, t};
 
 /// The area's start page.
 #[component]
@@ -22,6 +27,13 @@ pub fn Shop() -> impl IntoView {
 #[component]
 pub fn Follow() -> impl IntoView {
     view! { <ShopShell brand=brand(state())><FollowPage /></ShopShell> }.into_any()
+}
+
+/// The area behind the link of a customer's request for an offer.
+#[component]
+pub fn Request() -> impl IntoView {
+    let links = || view! { <a href="/">{t!(configurator.models)}</a> };
+    view! { <ShopShell brand=brand(state()) links><RequestPage /></ShopShell> }.into_any()
 }
 
 /// Whose shop this is, once known; without it the page is nameless and still whole.

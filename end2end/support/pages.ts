@@ -1,6 +1,6 @@
 // Every page and whose it is: read by the checks that hold for all of them.
 import type { Page } from "@playwright/test";
-import { read } from "./api.ts";
+import { call, read } from "./api.ts";
 
 export interface PageLine {
   /** An address, or what it is called where `find` knows the address. */
@@ -34,10 +34,29 @@ async function somebody(page: Page): Promise<string> {
   return `/desk/settings/people?person=${user.id}`;
 }
 
+interface Shop {
+  market: { code: string };
+  models: { code: string; version_id: string; offer: string }[];
+}
+
+/** Asks for an offer of the first model as it comes. */
+async function request(page: Page): Promise<string> {
+  const { market, models } = await read<Shop>(page, "/shop");
+  const { code: model, version_id, offer } = models[0];
+  const body = { market: market.code, model, version_id, offer, name: "Bùi Thị Trang", phone: "0903 900 900", place: "Cần Thơ", consent: true };
+  const asked = await call<{ path: string }>(page, "POST", "/shop/requests", body);
+  if (asked.status !== 201) {
+    throw new Error(`no request was made: ${asked.status} ${JSON.stringify(asked.body)}`);
+  }
+  return asked.body.path;
+}
+
 export const everyPage: PageLine[] = [
   { path: "/", role: "nobody" },
   { path: "the customer's page", role: "nobody", find: async (page) => (await read<{ customer_link: string }>(page, "/demo")).customer_link },
   { path: "/follow/no-such-link", role: "nobody", isAbsent: true },
+  { path: "a customer's request", role: "nobody", find: request },
+  { path: "/request/no-such-link", role: "nobody", isAbsent: true },
   { path: "/build/vega?step=look", role: "nobody" },
   { path: "/build/lumen?step=inside&market=eu", role: "nobody" },
   { path: "/build/terra?step=packs", role: "nobody" },

@@ -87,6 +87,23 @@ test("another market has its own prices, and a model that is not there says so",
   await expect(page.getByRole("alert")).toContainText("This model is not in the shop");
 });
 
+test("a link whose choices a market does not sell starts the build anew there", async ({ page }) => {
+  const heard = complaints(page);
+  const build = await new Build(page).open("vega", "?market=vn&step=look");
+  await build.toggle(/^Heat film/).click();
+  await expect(page).toHaveURL(/code=/);
+  const code = new URL(page.url()).searchParams.get("code");
+  await build.open("vega", `?market=eu&code=${code}&step=look`);
+  await build.expectDrawn();
+  expect(await build.total()).toContain("€");
+  // Nothing is chosen, so the address is as short as at a start.
+  await expect(page).not.toHaveURL(/code=/);
+  await expect(build.undo()).toBeDisabled();
+  await build.option("Paint", /^Polar white/).click();
+  await expect(page).toHaveURL(/code=/);
+  expect(heard).toEqual([]);
+});
+
 test("after loading, everything works without a network", async ({ page, context }) => {
   const build = await new Build(page).open("mira", "?step=drive");
   await build.expectDrawn();

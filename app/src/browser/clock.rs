@@ -12,7 +12,13 @@ pub fn now() -> Instant {
 
 /// The day it is for the viewer.
 pub fn today() -> Day {
-    let date = Date::new_0();
+    day_of(now())
+}
+
+/// The day an instant lies in, for the viewer.
+pub fn day_of(at: Instant) -> Day {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of this era fit a number of the browser exactly")]
+    let date = Date::new(&JsValue::from_f64(at.0 as f64));
     let year = i32::try_from(date.get_full_year()).unwrap_or(1970);
     Day::from_ymd(year, date.get_month() + 1, date.get_date()).unwrap_or_default()
 }

@@ -29,9 +29,7 @@ pub fn save(key: &str, value: &str) {
 
 /// Forgets the draft, once saved or thrown away.
 pub fn clear(key: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(&full(key));
-    }
+    forget_setting(&full(key));
 }
 
 /// Forgets the draft `place` and all below it, such as `account:new:name` below `account:new`: for a form that was saved or cancelled.
@@ -70,6 +68,13 @@ pub fn setting(key: &str) -> Option<String> {
 pub fn keep_setting(key: &str, value: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(key, value);
+    }
+}
+
+/// Forgets a small setting of this device.
+pub fn forget_setting(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
     }
 }
 

@@ -111,6 +111,18 @@ pub fn day_near(day_: Day) -> String {
     }
 }
 
+/// Day and time in the viewer's zone as people say them when the day is near: `tomorrow 10:00`, `Thu 10:00`.
+pub fn time_near(at: Instant) -> String {
+    let (day, time) = (clock::day_of(at), date(at, "hour:2-digit;minute:2-digit;hourCycle:h23"));
+    // Vietnamese begins "today" as a sentence does.
+    let is_word = (day.0 - clock::today().0).abs() <= 1;
+    let day = if is_word { day_near(day).to_lowercase() } else { day_near(day) };
+    match lang() {
+        Lang::En => format!("{day} {time}"),
+        Lang::Vi => format!("{time} {day}"),
+    }
+}
+
 /// Day and time in the viewer's zone: `12 Dec 2026, 16:30`.
 pub fn date_time(at: Instant) -> String {
     date(at, "day:numeric;month:short;year:numeric;hour:2-digit;minute:2-digit;hourCycle:h23")

@@ -69,6 +69,21 @@ pub fn once_used(action: impl FnOnce() + 'static) {
     }
 }
 
+/// The whole address of a path here, to give to somebody.
+pub fn link_to(path: &str) -> String {
+    format!("{}{path}", window().location().origin().unwrap_or_default())
+}
+
+/// Runs `action` whenever the page is looked at again after it was hidden, until the current owner is cleaned up.
+pub fn on_return(action: impl Fn() + 'static) {
+    let heard = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        if !document().hidden() {
+            action();
+        }
+    });
+    on_cleanup(move || heard.remove());
+}
+
 /// The whole address of the page, to give to somebody.
 pub fn link() -> String {
     window().location().href().unwrap_or_default()

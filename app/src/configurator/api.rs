@@ -3,6 +3,7 @@
 use muster_shared::{
     catalog::{Question, Reasons, Shop},
     configurator::offer::Offer,
+    lead::{RequestAnswer, RequestChange, RequestView, ShopDealer, ShopRequest},
 };
 
 use crate::api::{self, ApiError};
@@ -28,6 +29,21 @@ pub async fn diagram(hash: &str) -> Result<Vec<u8>, ApiError> {
 /// The sentences of the rules behind a "no".
 pub async fn reasons(question: &Question) -> Result<Reasons, ApiError> {
     api::post("/shop/reasons", question).await
+}
+
+/// The dealers who can be asked.
+pub async fn dealers() -> Result<Vec<ShopDealer>, ApiError> {
+    api::get("/shop/dealers").await
+}
+
+/// Asks for an offer.
+pub async fn ask(request: &ShopRequest) -> Result<RequestAnswer, ApiError> {
+    api::post("/shop/requests", request).await
+}
+
+/// Asks for another build in place of the one before.
+pub async fn change(token: &str, change: &RequestChange) -> Result<RequestView, ApiError> {
+    api::post(&format!("/requests/{}/change", api::encode(token)), change).await
 }
 
 /// Where a picture's drawing is.

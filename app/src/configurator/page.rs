@@ -9,6 +9,7 @@ use muster_shared::{
 
 use super::{
     api,
+    ask::Ask,
     options::Group,
     picture::{Look, Picture, Views},
     price::PriceBar,
@@ -22,13 +23,15 @@ use crate::{
     query::{Query, use_query, use_segment},
     shell::ShopShell,
     shop, t, t_now,
-    ui::{AsyncView, Button, ButtonKind, Failure, Icon, IconButton, Reading, Select, SelectOption, Size, reactive, use_toaster},
+    ui::{AsyncView, Button, Failure, Icon, IconButton, Reading, Select, SelectOption, Size, reactive, use_toaster},
 };
 
 /// Everything that a model needs.
 #[derive(Clone)]
 struct Loaded {
     shop: Shop,
+    model: String,
+    file: String,
     offer: Offer,
     diagram: Vec<u8>,
     version_id: ModelVersionId,
@@ -67,7 +70,8 @@ async fn load(model: &str, market: Option<&str>) -> Result<Loaded, Refused> {
     let found = shop.models.iter().find(|it| it.code == model).ok_or(Refused::NoModel)?;
     let offer = api::offer(&found.offer).await?;
     let diagram = api::diagram(&offer.diagram).await?;
-    Ok(Loaded { version_id: found.version_id, offer, diagram, shop })
+    let (model, file) = (found.code.clone(), found.offer.clone());
+    Ok(Loaded { version_id: found.version_id, model, file, offer, diagram, shop })
 }
 
 /// The page of one model.
@@ -86,7 +90,7 @@ pub fn BuildPage() -> impl IntoView {
         let code = untrack(|| query.get("code"));
         begin(loaded, code.as_deref()).map_or_else(
             || view! { <p class="build__broken">{t!(configurator.broken)}</p> }.into_any(),
-            |(way, shop)| view! { <Builder way shop query /> }.into_any(),
+            |(way, shop)| view! { <Builder way shop query brand /> }.into_any(),
         )
     };
     let refused =
@@ -95,13 +99,13 @@ pub fn BuildPage() -> impl IntoView {
 }
 
 fn begin(loaded: Loaded, code: Option<&str>) -> Option<(Way, Shop)> {
-    let Loaded { shop, offer, diagram, version_id } = loaded;
-    let ground = Ground { version_id, market: shop.market.clone()?, offer };
+    let Loaded { shop, model, file, offer, diagram, version_id } = loaded;
+    let ground = Ground { version_id, model, file, market: shop.market.clone()?, offer };
     Some((Way::new(ground, &diagram, code)?, shop))
 }
 
 #[component]
-fn Builder(way: Way, shop: Shop, query: Query) -> impl IntoView {
+fn Builder(way: Way, shop: Shop, query: Query, brand: Signal<String>) -> impl IntoView {
     let steps = way.ground(|ground| ground.offer.steps.clone());
     let step = Memo::new(move |_| {
         query.get("step").and_then(|code| way.ground(|g| g.offer.steps.iter().position(|s| s.code == code))).unwrap_or(0)
@@ -114,13 +118,11 @@ fn Builder(way: Way, shop: Shop, query: Query) -> impl IntoView {
         look.turn(way, to);
         query.set(&[("step", Some(code))]);
     };
-    let is_first = StoredValue::new(true);
     Effect::new(move |_| {
-        let code = way.code();
-        // An address without choices stays short.
-        if !is_first.get_value() || way.is_begun() {
-            is_first.set_value(false);
-            query.replace(&[("code", way.is_begun().then_some(code))]);
+        // An address without choices is short.
+        let code = way.is_begun().then(|| way.code());
+        if untrack(|| query.get("code")) != code {
+            query.replace(&[("code", code)]);
         }
     });
     let count = steps.len();
@@ -172,7 +174,7 @@ fn Builder(way: Way, shop: Shop, query: Query) -> impl IntoView {
         <div class="build__side">
             <nav class="steps" aria-label=t!(configurator.steps)><ol>{reactive(marks)}</ol></nav>
             <div class="build__groups">{reactive(groups)} {reactive(next)}</div>
-            <PriceBar way><Share way /></PriceBar>
+            <PriceBar way><Share way /> <Ask way brand /></PriceBar>
         </div>
     }
     .into_any()
@@ -219,5 +221,5 @@ fn Share(way: Way) -> impl IntoView {
             }
         });
     };
-    view! { <Button kind=ButtonKind::Main size=Size::Large on_press=copy>{t!(configurator.share)}</Button> }.into_any()
+    view! { <IconButton icon=Icon::LINK label=t!(configurator.share) on_press=copy /> }.into_any()
 }

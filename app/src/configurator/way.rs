@@ -16,6 +16,7 @@ use muster_shared::{
     },
     event::unhex,
     id::ModelVersionId,
+    lead::Choice,
     money::Money,
 };
 
@@ -30,6 +31,10 @@ pub struct Kit {
 #[derive(Clone)]
 pub struct Ground {
     pub version_id: ModelVersionId,
+    /// Code of the model, as the shop's addresses name it.
+    pub model: String,
+    /// The address of the file with the offer.
+    pub file: String,
     pub offer: Offer,
     pub market: Market,
 }
@@ -227,20 +232,27 @@ impl Way {
 
     /// What to ask the server about the rules behind a "no"; tracked.
     pub fn question(self, group: usize, value: Value) -> Question {
-        let named = |(at, value): (usize, Value)| {
-            let option = self.option(at, value, |option| option.code.clone());
-            (self.group(at, |group| group.code.clone()), option)
-        };
-        let chosen = self.chosen.get();
-        let others = chosen.iter().filter_map(|(var, value)| Some((self.ground(|ground| ground.offer.group_of(*var))?, *value)));
-        let (wanted, option) = named((group, value));
+        let wanted = self.choice_of(group, value);
+        let mut others = self.choices();
+        others.retain(|choice| choice.group != wanted.group);
         self.ground(|ground| Question {
             version_id: ground.version_id,
             market: ground.market.code.clone(),
-            choices: others.filter(|(other, _)| *other != group).map(named).collect(),
-            group: wanted,
-            option,
+            choices: others.into_iter().map(|choice| (choice.group, choice.option)).collect(),
+            group: wanted.group,
+            option: wanted.option,
         })
+    }
+
+    /// What was chosen, by codes; tracked.
+    pub fn choices(self) -> Vec<Choice> {
+        let chosen = self.chosen.get();
+        let named = |(var, value): &Chosen| Some(self.choice_of(self.ground(|ground| ground.offer.group_of(*var))?, *value));
+        chosen.iter().filter_map(named).collect()
+    }
+
+    fn choice_of(self, group: usize, value: Value) -> Choice {
+        Choice { group: self.group(group, |it| it.code.clone()), option: self.option(group, value, |it| it.code.clone()) }
     }
 
     /// The build's code, to share; tracked.

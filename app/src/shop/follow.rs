@@ -1,10 +1,14 @@
 //! The page behind a customer's secret link: where the order stands, and whom to ask.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, text_prop::TextProp};
 use leptos_router::hooks::use_location;
 use muster_shared::opportunity::{Follow, FollowStep};
 
-use super::{api, landscape::Hills};
+use super::{
+    api,
+    landscape::Hills,
+    route::{Place, Step, route},
+};
 use crate::{
     api::ApiError,
     browser::{
@@ -13,7 +17,7 @@ use crate::{
     },
     i18n::lang,
     t,
-    ui::{AsyncView, Avatar, Failure, Glyph, Icon, LinkButton, Reading, Size, reactive},
+    ui::{AsyncView, Avatar, Failure, Icon, LinkButton, Reading, Size, reactive},
 };
 
 /// The page at `/follow/:token`.
@@ -70,7 +74,7 @@ fn Way(follow: Follow) -> impl IntoView {
             t!(shop.planned, day = format::day(close_day, DayStyle::Long))()
         ),
     };
-    let route = (!lost).then(|| view! { <ol class="route">{steps.into_iter().map(step_view).collect_view()}</ol> });
+    let route = (!lost).then(|| route(steps.into_iter().map(step).collect()));
     let given = rep_name.clone();
     view! {
         <p class="follow__what">{dealer} " · " {name}</p>
@@ -87,24 +91,11 @@ fn Way(follow: Follow) -> impl IntoView {
     .into_any()
 }
 
-fn step_view(step: FollowStep) -> AnyView {
-    let is_here = step.current && !step.done;
-    let class = match (step.done, is_here) {
-        (true, _) => "route__step route__step--done",
-        (false, true) => "route__step route__step--here",
-        (false, false) => "route__step",
+fn step(step: FollowStep) -> Step {
+    let place = match (step.done, step.current) {
+        (true, _) => Place::Done,
+        (false, true) => Place::Here,
+        (false, false) => Place::ToCome,
     };
-    let state = move || match (step.done, is_here) {
-        (true, _) => t!(shop.done)(),
-        (false, true) => t!(shop.now)(),
-        (false, false) => t!(shop.to_come)(),
-    };
-    view! {
-        <li class=class aria-current=is_here.then_some("step")>
-            <span class="route__dot" aria-hidden="true">{step.done.then(|| view! { <Glyph icon=Icon::CHECK /> })}</span>
-            <b>{reactive(move || step.name.get(lang()).to_owned())}</b>
-            <small>{state}</small>
-        </li>
-    }
-    .into_any()
+    Step { name: TextProp::from(move || step.name.get(lang()).to_owned()), place }
 }

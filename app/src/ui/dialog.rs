@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*, text_prop::TextProp};
 use wasm_bindgen::JsCast;
 
-use super::{Button, ButtonKind, Icon, IconButton, reactive, unique_id};
+use super::{Button, ButtonKind, FormError, Icon, IconButton, reactive, unique_id};
 use crate::t;
 
 /// Width of a dialog.
@@ -92,15 +92,23 @@ pub fn ConfirmDialog(
     /// The verb on the button.
     #[prop(into)]
     action: TextProp,
+    /// What the button that changes nothing says, where "Cancel" could be either.
+    #[prop(optional, into)]
+    back: Option<TextProp>,
+    /// Why it could not be done.
+    #[prop(optional)]
+    error: Option<Signal<Option<String>>>,
     #[prop(optional, into)] busy: Signal<bool>,
     #[prop(into)] on_confirm: Callback<()>,
 ) -> impl IntoView {
     let (text, action) = (StoredValue::new(text), StoredValue::new(action));
+    let back = StoredValue::new(back.unwrap_or_else(|| t!(ui.cancel).into()));
     view! {
         <Dialog open title size=DialogSize::Small>
             <p class="dialog__text">{reactive(move || text.get_value().get())}</p>
+            {error.map(|error| view! { <FormError error /> })}
             <footer class="dialog__foot">
-                <Button on_press=move || open.set(false)>{t!(ui.cancel)}</Button>
+                <Button on_press=move || open.set(false)>{reactive(move || back.get_value().get())}</Button>
                 <Button kind=ButtonKind::Danger busy on_press=on_confirm>
                     {reactive(move || action.get_value().get())}
                 </Button>

@@ -16,6 +16,9 @@ pub fn TextInput(
     /// What the browser may fill in, such as `email` or `current-password`.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
+    /// Which keys a phone offers, such as `email`, where `kind` does not say it.
+    #[prop(optional)]
+    input_mode: Option<&'static str>,
     #[prop(optional, into)] icon: Option<Icon>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(optional)] max_length: Option<u32>,
@@ -45,6 +48,7 @@ pub fn TextInput(
             prop:value=move || value.get()
             placeholder=move || placeholder.get()
             autocomplete=autocomplete.unwrap_or("off")
+            inputmode=input_mode
             maxlength=max_length.map(|n| n.to_string())
             aria-label=label.map(|label| move || label.get())
             aria-describedby=move || Some(field.described_by.get()).filter(|ids| !ids.is_empty())

@@ -13,7 +13,7 @@ use crate::problem::FieldError;
 use crate::text::{Lang, LocalText};
 use crate::time::Instant;
 
-/// The wording of consent that customers agree to now.
+/// The wording of consent that customers agree to now: the app's message `request.consent`. Another wording is another version.
 pub const TEXT_VERSION: &str = "request-1";
 /// Most choices of one configuration.
 const CHOICES_MAX: usize = 500;

@@ -13,13 +13,17 @@ use anyhow::{Context, Result, ensure};
 use super::{Areas, LINK_MODULE};
 
 /// The areas that a visit starts with; what they load is whole in their own pack.
-const STARTS: [(&str, &str); 4] = [("build", "/build/"), ("desk", "/desk"), ("follow", "/follow/"), ("shop", "/")];
+const STARTS: [(&str, &str); 5] =
+    [("build", "/build/"), ("desk", "/desk"), ("follow", "/follow/"), ("request", "/request/"), ("shop", "/")];
 
-/// The area inside which all areas lie that are no start.
+/// The area inside which all areas lie that are no start and not the builder's.
 const AROUND: &str = "desk";
 
 /// The area where a product is configured.
 const BUILDER: &str = "build";
+
+/// The area inside the builder where an offer is asked for.
+const ASKING: &str = "ask";
 
 /// The style sheet that comes with the desk.
 pub const DESK_SHEET: &str = "desk.css";
@@ -29,6 +33,13 @@ pub const ROOMS_SHEET: &str = "rooms.css";
 
 /// The style sheet that comes with the builder.
 pub const BUILD_SHEET: &str = "build.css";
+
+/// The style sheet that comes with asking for an offer and with the page of such a request.
+pub const REQUEST_SHEET: &str = "request.css";
+
+/// Which sheet comes with which pack.
+const SHEETS: [(&str, &str); 5] =
+    [(AROUND, DESK_SHEET), (COMMON, ROOMS_SHEET), (BUILDER, BUILD_SHEET), (ASKING, REQUEST_SHEET), ("request", REQUEST_SHEET)];
 
 /// The pack of what several areas inside the desk need and the desk itself does not.
 const COMMON: &str = "common";
@@ -66,16 +77,12 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
     fs::write(&link, script)?;
     for (area, names) in areas.iter_mut() {
         let holds = |pack: &str| packs[pack].iter().any(|part| names.contains(part));
-        *names = if area == AROUND {
-            vec![file(area), DESK_SHEET.to_owned()]
-        } else if area == BUILDER {
-            vec![file(area), BUILD_SHEET.to_owned()]
-        } else if STARTS.iter().any(|(start, _)| start == area) {
-            vec![file(area)]
+        let own: Vec<&str> = if is_whole(area) {
+            vec![area]
         } else {
-            let own = [area.as_str(), COMMON].into_iter().filter(|pack| packs.contains_key(*pack) && holds(pack));
-            own.flat_map(|pack| [Some(file(pack)), (pack == COMMON).then(|| ROOMS_SHEET.to_owned())]).flatten().collect()
+            [area.as_str(), COMMON].into_iter().filter(|pack| packs.contains_key(*pack) && holds(pack)).collect()
         };
+        *names = own.into_iter().flat_map(|pack| [Some(file(pack)), sheet(pack)]).flatten().collect();
     }
     println!("  parts in {} files", packs.len());
     Ok(())
@@ -85,11 +92,23 @@ fn file(pack: &str) -> String {
     format!("{pack}.bin")
 }
 
-/// Each start with all of its parts; each other area with what neither the desk nor another area needs.
+fn sheet(pack: &str) -> Option<String> {
+    SHEETS.iter().find(|(own, _)| *own == pack).map(|(_, sheet)| (*sheet).to_owned())
+}
+
+/// Whether the area's pack holds all that it needs, a start everything and the builder's area what the builder does not bring.
+fn is_whole(area: &str) -> bool {
+    area == ASKING || STARTS.iter().any(|(start, _)| *start == area)
+}
+
+/// Each start with all of its parts, the builder's area with what the builder lacks; each other area with what neither the desk nor
+/// another area needs.
 fn packs(areas: &Areas) -> Packs {
-    let is_start = |area: &str| STARTS.iter().any(|(start, _)| *start == area);
-    let mut packs: Packs = areas.iter().filter(|(area, _)| is_start(area)).map(|(area, parts)| (area.clone(), parts.clone())).collect();
-    let inner: Vec<_> = areas.iter().filter(|(area, _)| !is_start(area)).collect();
+    let mut packs: Packs = areas.iter().filter(|(area, _)| is_whole(area)).map(|(area, parts)| (area.clone(), parts.clone())).collect();
+    if let Some(parts) = packs.get_mut(ASKING) {
+        parts.retain(|part| !areas[BUILDER].contains(part));
+    }
+    let inner: Vec<_> = areas.iter().filter(|(area, _)| !is_whole(area)).collect();
     let around: BTreeSet<_> = areas[AROUND].iter().collect();
     let mut placed = BTreeSet::new();
     for (area, parts) in &inner {
@@ -105,8 +124,9 @@ fn packs(areas: &Areas) -> Packs {
 }
 
 /// Hands a part out of a pack as the answer that the link module expects; a failed load is tried again the next time. A part in
-/// several packs comes from one that is there, or else from the one of the address.
+/// several packs comes from one that is there, or else from the one of the address or inside it.
 fn reader(table: &str) -> String {
+    let sheets: Vec<String> = SHEETS.iter().map(|(pack, sheet)| format!("{pack}: \"./{sheet}\"")).collect();
     let starts: Vec<String> = STARTS.iter().map(|(area, start)| format!("[\"{area}\",\"{start}\"]")).collect();
     format!(
         r#"const packs = {{{table}
@@ -120,17 +140,18 @@ for (const [pack, parts] of Object.entries(packs)) {{
     from += length;
   }}
 }}
-const sheets = {{ {AROUND}: "./{DESK_SHEET}", {COMMON}: "./{ROOMS_SHEET}", {BUILDER}: "./{BUILD_SHEET}" }};
+const sheets = {{ {sheets} }};
 const loads = {{}};
+const worn = {{}};
 function sheet(name) {{
-  return new Promise((done, failed) => {{
+  return (worn[name] ??= new Promise((done, failed) => {{
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.href = new URL(name, import.meta.url).href;
     link.onload = done;
-    link.onerror = () => (link.remove(), failed(new Error(name)));
+    link.onerror = () => (link.remove(), delete worn[name], failed(new Error(name)));
     document.head.append(link);
-  }});
+  }}));
 }}
 async function bytes(pack) {{
   const dressed = sheets[pack] && sheet(sheets[pack]);
@@ -148,11 +169,13 @@ function load(pack) {{
 function part(name) {{
   const holders = Object.keys(packs).filter((pack) => packs[pack][name]);
   const start = [{starts}].find(([, path]) => location.pathname.startsWith(path))[0];
-  const pack = holders.find((pack) => loads[pack]) ?? holders.find((pack) => pack === start) ?? holders[0];
+  const isNear = (pack) => pack === start || (pack === "{ASKING}" && start === "{BUILDER}");
+  const pack = holders.find((pack) => loads[pack]) ?? holders.find(isNear) ?? holders[0];
   const [from, length] = packs[pack][name];
   return load(pack).then((bytes) => new Response(bytes.slice(from, from + length), {{ headers: {{ "Content-Type": "application/wasm" }} }}));
 }}
 "#,
+        sheets = sheets.join(", "),
         starts = starts.join(","),
     )
 }
@@ -166,6 +189,7 @@ mod tests {
         let areas: Areas = [
             ("shop", vec!["a", "shop"]),
             ("build", vec!["a", "build"]),
+            ("ask", vec!["a", "build", "c", "ask"]),
             ("follow", vec!["a", "follow"]),
             ("desk", vec!["a", "b", "desk"]),
             ("records", vec!["a", "b", "c", "records"]),
@@ -178,6 +202,7 @@ mod tests {
         let parts = |pack: &str| packs[pack].join(" ");
         assert_eq!(parts("shop"), "a shop");
         assert_eq!(parts("build"), "a build");
+        assert_eq!(parts("ask"), "c ask");
         assert_eq!(parts("desk"), "a b desk");
         assert_eq!(parts("records"), "records");
         assert_eq!(parts("settings"), "settings");

@@ -8,7 +8,7 @@ use super::{Areas, Mode};
 use crate::workspace;
 
 /// Which areas an address needs, the longest start first: they are asked for while the main part is still on its way.
-const STARTS: [(&str, &[&str]); 11] = [
+const STARTS: [(&str, &[&str]); 12] = [
     ("/desk/settings", &["desk", "settings"]),
     ("/desk/accounts", &["desk", "records"]),
     ("/desk/contacts", &["desk", "records"]),
@@ -18,6 +18,7 @@ const STARTS: [(&str, &[&str]); 11] = [
     ("/desk/kit", &["desk", "kit"]),
     ("/desk", &["desk"]),
     ("/follow/", &["follow"]),
+    ("/request/", &["request"]),
     ("/build/", &["build"]),
     ("/", &["shop"]),
 ];
