@@ -5,6 +5,7 @@ mod m0002_words;
 mod m0003_reading;
 mod m0004_catalog;
 mod m0005_lead;
+mod m0006_studio;
 
 use sea_orm::ConnectionTrait as _;
 use sea_orm::DbBackend;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_reading::Migration),
             Box::new(m0004_catalog::Migration),
             Box::new(m0005_lead::Migration),
+            Box::new(m0006_studio::Migration),
         ]
     }
 }

@@ -294,6 +294,11 @@ pub async fn refuse_conflicts<R: Record>(tx: &Tx, record: &R, from: i64, wanted:
     if conflicts.is_empty() { Ok(()) } else { Err(Error::stale(record.version(), conflicts)) }
 }
 
+/// The fields that changed after version `from`; `None` where an erasure took the answer away.
+pub async fn fields_since(db: &impl ConnectionTrait, id: Uuid, from: i64) -> Result<Option<Vec<String>>> {
+    Ok(changed_since(db, id, from).await?.map(|since| since.into_keys().collect()))
+}
+
 /// The fields that changed after version `from`, with who changed each last and when; `None` where an erasure took the answer away.
 async fn changed_since(db: &impl ConnectionTrait, id: Uuid, from: i64) -> Result<Option<HashMap<String, (Actor, Instant)>>> {
     let mut sql = event::select();
