@@ -19,8 +19,7 @@ impl MigrationTrait for Migration {
 const STUDIO: &str = r"
 CREATE TABLE model_draft (
   version_id {id} PRIMARY KEY REFERENCES model_version (id),
-  parts TEXT NOT NULL,
-  previewed BIGINT
+  parts TEXT NOT NULL
 );
 CREATE TABLE shop_signal (
   day INTEGER NOT NULL,
