@@ -342,9 +342,14 @@ async fn open_requests_that_cannot_be_built_any_more_are_named() {
     let against: Vec<_> = report.affected[0].against.iter().map(|it| it.option.as_str()).collect();
     assert_eq!((report.affected_count, against), (1, vec!["diesel", "auto"]));
     assert!(!report.is_blocked, "people decide");
-    studio.edit(|model| drop(model.groups[0].options.remove(1))).await;
     studio
-        .edit(|model| drop((model.rules.clear(), model.prices.iter_mut().for_each(|list| drop(list.options.remove("engine.diesel"))))))
+        .edit(|model| {
+            model.groups[0].options.remove(1);
+            model.rules.clear();
+            for list in &mut model.prices {
+                list.options.remove("engine.diesel");
+            }
+        })
         .await;
     let report = studio.check(&[]).await;
     assert_eq!(report.affected[0].gone[0].option, "diesel");

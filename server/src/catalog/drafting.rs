@@ -140,7 +140,7 @@ async fn merged(tx: &Tx, draft: &Draft, from: i64, own: &BTreeMap<String, Value>
         None => draft.parts.keys().cloned().collect(),
     };
     let theirs = fields.into_iter().filter(|field| !own.contains_key(field) && check_part(field, &Value::Null).is_ok());
-    Ok(theirs.map(|field| (draft.parts.get(&field).cloned().unwrap_or_default(), field)).map(|(value, field)| (field, value)).collect())
+    Ok(theirs.map(|field| (field.clone(), draft.parts.get(&field).cloned().unwrap_or_default())).collect())
 }
 
 /// Throws a draft away.
