@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
-use muster_server::sweep;
+use muster_server::clock::Clock;
+use muster_server::migration::Migrator;
+use muster_server::sql::Sql;
+use muster_server::{db, serve, sweep};
 use muster_shared::catalog::Parts;
 use muster_shared::catalog::studio::{CheckReport, PriceReport, Saved, VersionView, Yardstick};
 use muster_shared::configurator::model::{Case, Model};
 use muster_shared::time::DAY_MS;
+use sea_orm_migration::MigratorTrait as _;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::support::{Client, Shop, TestApp, Who, van};
+use crate::support::{Client, Database, Shop, TestApp, Who, van};
 
 /// A van in the shop, and a draft of its next version.
 struct Studio {
@@ -79,7 +84,7 @@ async fn a_draft_begins_as_what_was_published_and_there_is_one() {
     let path = format!("/api/models/{}/versions", studio.shop.version.model_id);
     let refused = studio.manager.post(&path, json!({})).await.refused(409, "draft-exists");
     assert_eq!(refused.json["params"]["version_id"], studio.draft.version.id.to_string());
-    studio.manager.post(&path, json!({ "from": uuid::Uuid::nil() })).await.wrong("from", "not-found");
+    studio.manager.post(&path, json!({ "from": Uuid::nil() })).await.wrong("from", "not-found");
     let list = studio.manager.get("/api/models").await.ok();
     assert_eq!((&list[0]["code"], &list[0]["draft"]["number"], &list[0]["shown"]["number"]), (&json!("van"), &json!(2), &json!(1)));
     assert_eq!((&list[0]["options"], &list[0]["problems"]), (&json!(7), &json!(0)));
@@ -373,7 +378,7 @@ async fn a_later_day_waits_and_the_version_before_is_shown_until_then() {
     sweep::sweep(&studio.app.state).await.expect("swept");
     let manager = studio.app.as_(Who::Nobody);
     assert_eq!(manager.get("/api/shop").await.ok()["models"][0]["from_price"], 510_000_000);
-    let mut sql = muster_server::sql::Sql::new("SELECT state FROM model_version WHERE id = ");
+    let mut sql = Sql::new("SELECT state FROM model_version WHERE id = ");
     sql.bind(studio.shop.version.id.0);
     let state: String = sql.one(&studio.app.state.db).await.expect("a row").expect("it is there").try_get("", "state").expect("a state");
     assert_eq!(state, "retired");
@@ -485,4 +490,27 @@ async fn what_customers_want_is_counted_by_day_and_nothing_else() {
     }
     nobody.post("/api/shop/signals", signals(json!([]))).await.expect(429);
     studio.app.audit().await;
+}
+
+#[tokio::test]
+async fn who_sells_may_read_the_catalogue_after_an_upgrade() {
+    let database = Database::blank().await;
+    let db = db::open(&database.url, false).await.expect("opens");
+    Migrator::up(&db.write, Some(5)).await.expect("migrates");
+    for (name, grants) in [
+        ("admin", json!({ "catalog.manage": "all", "opportunity.write": "all" })),
+        ("rep", json!({ "opportunity.write": "own" })),
+        ("hr", json!({ "user.read": "dealer" })),
+    ] {
+        let mut sql = Sql::new("INSERT INTO role (id, version, name, grants, shipped) VALUES ");
+        sql.rows([()], |v, ()| v.extend([Uuid::now_v7().into(), 1_i64.into(), name.into(), grants.to_string().into(), true.into()]));
+        sql.run(&db.write).await.expect("inserts");
+    }
+    serve::migrate(&db, Clock::default().now()).await.expect("migrates the rest");
+    let mut found = BTreeMap::new();
+    for row in Sql::new("SELECT name, grants FROM role").all(&db.read).await.expect("roles") {
+        let grants: Value = serde_json::from_str(&row.try_get::<String>("", "grants").expect("text")).expect("JSON");
+        found.insert(row.try_get::<String>("", "name").expect("text"), grants["catalog.read"].clone());
+    }
+    assert_eq!(found, BTreeMap::from([("admin".into(), json!("all")), ("hr".into(), Value::Null), ("rep".into(), json!("dealer"))]));
 }

@@ -1,6 +1,7 @@
 //! What product managers work on, and what customers did in the builder, counted by day.
 
 use sea_orm_migration::prelude::*;
+use serde_json::{Map, Value};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -8,7 +9,8 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        super::run(manager, STUDIO).await
+        super::run(manager, STUDIO).await?;
+        super::grant(manager, grant).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
@@ -31,3 +33,11 @@ CREATE TABLE shop_signal (
   PRIMARY KEY (model_id, day, market, kind, what)
 )
 ";
+
+/// Who looks after products may read them as far; who sells them, at their own company.
+fn grant(grants: &mut Map<String, Value>) {
+    let scope = grants.get("catalog.manage").cloned().or_else(|| grants.contains_key("opportunity.write").then(|| "dealer".into()));
+    if let Some(scope) = scope {
+        grants.entry("catalog.read").or_insert(scope);
+    }
+}
