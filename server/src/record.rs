@@ -299,6 +299,11 @@ pub async fn refuse_conflicts_of(tx: &Tx, id: Uuid, version: i64, from: i64, wan
     if conflicts.is_empty() { Ok(()) } else { Err(Error::stale(version, conflicts)) }
 }
 
+/// The fields that changed after version `from`; `None` where an erasure took the answer away.
+pub async fn fields_since(db: &impl ConnectionTrait, id: Uuid, from: i64) -> Result<Option<Vec<String>>> {
+    Ok(changed_since(db, id, from).await?.map(|since| since.into_keys().collect()))
+}
+
 /// The fields that changed after version `from`, with who changed each last and when; `None` where an erasure took the answer away.
 async fn changed_since(db: &impl ConnectionTrait, id: Uuid, from: i64) -> Result<Option<HashMap<String, (Actor, Instant)>>> {
     let mut sql = event::select();

@@ -215,7 +215,7 @@ pub(crate) fn may_see(entity: EntityKind, scope: &RowScope, user: &UserSubject) 
         // They hold for every dealer; who may list users may list roles.
         EntityKind::Role => user.reach.scope(Permission::UserRead).is_some(),
         EntityKind::Dealer => scope.dealer_id.is_some_and(|dealer| user.may_know_dealer(dealer)),
-        EntityKind::Model | EntityKind::ModelVersion | EntityKind::Market => user.covers(Permission::CatalogManage, scope),
+        EntityKind::Model | EntityKind::ModelVersion | EntityKind::Market => user.covers(Permission::CatalogRead, scope),
         EntityKind::Link => false,
     }
 }

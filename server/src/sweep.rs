@@ -46,6 +46,7 @@ pub async fn sweep(state: &AppState) -> Result<Swept> {
     crate::identity::sessions::keep_seen(state).await?;
     state.writer.run(Actor::System, |tx| Box::pin(expired(tx))).await?;
     crate::lead::timers::run(state).await?;
+    supersede(state).await?;
     let mut purged = 0;
     for kind in TRASH {
         loop {
@@ -57,6 +58,13 @@ pub async fn sweep(state: &AppState) -> Result<Swept> {
         }
     }
     Ok(Swept { purged })
+}
+
+/// Versions of models whose successor's day has come.
+async fn supersede(state: &AppState) -> Result<()> {
+    let Some(company) = crate::company::find(&state.db).await? else { return Ok(()) };
+    let today = crate::clock::day_in(&company.zone, state.clock.now());
+    state.writer.run(Actor::System, move |tx| Box::pin(crate::catalog::drafting::retire_superseded(tx, today))).await.map(drop)
 }
 
 async fn expired(tx: &mut Tx) -> Result<()> {

@@ -21,6 +21,7 @@ named_enum! {
         LeadWrite = "lead.write",
         PipelineManage = "pipeline.manage",
         ViewShare = "view.share",
+        CatalogRead = "catalog.read",
         CatalogManage = "catalog.manage",
         CampaignManage = "campaign.manage",
         StaffingManage = "staffing.manage",

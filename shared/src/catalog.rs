@@ -1,14 +1,16 @@
 //! Product models with their versions, the markets they are sold in, and what the shop shows of both.
 
+pub mod draft;
 mod market;
+pub mod studio;
 
+pub use draft::{DraftPatch, Parts};
 pub use market::{Fee, FeeKind, Finance, Market, OnTheRoad, Province, RoadLine, is_code};
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::configurator::model::Model;
 use crate::event::{RowScope, named_enum};
 use crate::id::{DealerId, ModelId, ModelVersionId};
 use crate::money::Currency;
@@ -87,15 +89,6 @@ impl ModelVersion {
 
 fn of_dealer(dealer: DealerId) -> RowScope {
     RowScope { dealer_id: Some(dealer.0), ..RowScope::default() }
-}
-
-/// A model to be recorded, with its first version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewModel {
-    pub code: String,
-    pub model: Model,
 }
 
 /// When a version goes into the shop.

@@ -39,7 +39,7 @@ static GROUPS: [(&Message, &[Permission]); 4] = [
         &say::group_deals,
         &[P::OpportunityRead, P::OpportunityWrite, P::OpportunityAssign, P::OpportunityDelete, P::LeadRead, P::LeadWrite, P::ViewShare],
     ),
-    (&say::group_work, &[P::CatalogManage, P::CampaignManage, P::StaffingManage, P::TargetManage]),
+    (&say::group_work, &[P::CatalogRead, P::CatalogManage, P::CampaignManage, P::StaffingManage, P::TargetManage]),
     (
         &say::group_house,
         &[P::UserRead, P::UserManage, P::RoleManage, P::StructureManage, P::PipelineManage, P::CompanyManage, P::AuditRead],

@@ -340,6 +340,13 @@ pub const TABLES: &[Table] = &[
         key: &["id"],
         parent: None,
     },
+    Table { name: "model_draft", columns: &[("version_id", Id), ("parts", Text)], key: &["version_id"], parent: None },
+    Table {
+        name: "shop_signal",
+        columns: &[("day", Small), ("model_id", Id), ("market", Text), ("kind", Text), ("what", Text), ("times", Big)],
+        key: &["model_id", "day", "market", "kind", "what"],
+        parent: None,
+    },
     Table {
         name: "model_offer",
         columns: &[

@@ -47,6 +47,13 @@ pub async fn create_model(tx: &mut Tx, dealer_id: DealerId, code: &str, position
 
 /// Puts a compiled version into the shop from a day on, without asking anybody's rights.
 pub async fn publish(tx: &mut Tx, old: &ModelVersion, compiled: Compiled, from_day: Day) -> Result<ModelVersion> {
+    let diagram = offer(tx, old.id, compiled).await?;
+    let new = ModelVersion { state: VersionState::Published, diagram: Some(diagram), from_day: Some(from_day), ..old.clone() };
+    record::store_change(tx, old, new, Write { action: Some(Action::Published), ..Write::default() }).await
+}
+
+/// Keeps the diagram and the offers of a version; the diagram's address.
+pub async fn offer(tx: &Tx, id: ModelVersionId, compiled: Compiled) -> Result<String> {
     let diagram = files::put(tx, FileKind::Diagram, compiled.diagram).await?;
     for offer in compiled.offers {
         let hash = files::put(tx, FileKind::Offer, offer.bytes).await?;
@@ -56,7 +63,7 @@ pub async fn publish(tx: &mut Tx, old: &ModelVersion, compiled: Compiled, from_d
             Sql::new("INSERT INTO model_offer (version_id, list, market, currency, from_day, until_day, offer, from_price, cover) VALUES ");
         sql.rows([()], |v, ()| {
             v.extend([
-                old.id.0.into(),
+                id.0.into(),
                 list.code.as_str().into(),
                 list.market.as_str().into(),
                 list.currency.code().into(),
@@ -69,8 +76,7 @@ pub async fn publish(tx: &mut Tx, old: &ModelVersion, compiled: Compiled, from_d
         });
         sql.run(tx.db()).await?;
     }
-    let new = ModelVersion { state: VersionState::Published, diagram: Some(diagram), from_day: Some(from_day), ..old.clone() };
-    record::store_change(tx, old, new, Write { action: Some(Action::Published), ..Write::default() }).await
+    Ok(diagram)
 }
 
 /// Records a market without asking anybody's rights.

@@ -1,5 +1,7 @@
 //! Files by the hash of what they hold: what is published under an address never changes.
 
+use std::collections::BTreeSet;
+
 use muster_shared::event::hex;
 use sea_orm::ConnectionTrait;
 use sha2::{Digest as _, Sha256};
@@ -82,4 +84,10 @@ pub async fn read(db: &impl ConnectionTrait, hash: &str) -> Result<Option<Vec<u8
     let mut sql = Sql::new("SELECT bytes FROM file WHERE hash = ");
     sql.bind(hash);
     sql.one(db).await?.map(|row| Ok(row.try_get("", "bytes")?)).transpose()
+}
+
+/// Addresses of all drawings.
+pub async fn pictures(db: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
+    let sql = Sql::new("SELECT hash FROM file WHERE kind = 'picture'");
+    sql.all(db).await?.iter().map(|row| Ok(row.try_get("", "hash")?)).collect()
 }

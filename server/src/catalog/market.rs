@@ -66,7 +66,7 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Market>> {
 
 impl Record for Market {
     const KIND: EntityKind = EntityKind::Market;
-    const READ: Permission = Permission::CatalogManage;
+    const READ: Permission = Permission::CatalogRead;
     const WRITE: Permission = Permission::CatalogManage;
     const DELETE: Permission = Permission::CatalogManage;
 

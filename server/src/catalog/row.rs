@@ -10,6 +10,7 @@ use muster_shared::time::{Day, Instant};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
 
+use crate::access::UserSubject;
 use crate::error::{Error, Result};
 use crate::record::Record;
 use crate::sql::Sql;
@@ -48,9 +49,21 @@ fn model_from_row(row: &QueryResult) -> Result<ProductModel> {
     })
 }
 
+/// The live models that `user` may read, in the order of the shop.
+pub async fn models(db: &impl ConnectionTrait, user: &UserSubject) -> Result<Vec<ProductModel>> {
+    let sql = Sql::new(concat!("SELECT id, ", model_columns!(), " FROM product_model WHERE deleted_at IS NULL ORDER BY position, id"));
+    let all = sql.all(db).await?.iter().map(model_from_row).collect::<Result<Vec<_>>>()?;
+    Ok(all.into_iter().filter(|model| user.covers(Permission::CatalogRead, &Record::scope(model))).collect())
+}
+
+/// The model of a version.
+pub async fn model(db: &impl ConnectionTrait, id: ModelId) -> Result<ProductModel> {
+    ProductModel::load(db, id.0).await?.ok_or_else(|| Error::Internal("a version has no model".into()))
+}
+
 impl Record for ProductModel {
     const KIND: EntityKind = EntityKind::Model;
-    const READ: Permission = Permission::CatalogManage;
+    const READ: Permission = Permission::CatalogRead;
     const WRITE: Permission = Permission::CatalogManage;
     const DELETE: Permission = Permission::CatalogManage;
 
@@ -159,9 +172,16 @@ fn version_from_row(row: &QueryResult) -> Result<ModelVersion> {
     })
 }
 
+/// The live versions of a model, the newest first.
+pub async fn versions_of(db: &impl ConnectionTrait, model: ModelId) -> Result<Vec<ModelVersion>> {
+    let mut sql = Sql::new(concat!("SELECT id, ", version_columns!(), " FROM model_version WHERE deleted_at IS NULL AND model_id = "));
+    sql.bind(model.0).push(" ORDER BY number DESC");
+    sql.all(db).await?.iter().map(version_from_row).collect()
+}
+
 impl Record for ModelVersion {
     const KIND: EntityKind = EntityKind::ModelVersion;
-    const READ: Permission = Permission::CatalogManage;
+    const READ: Permission = Permission::CatalogRead;
     const WRITE: Permission = Permission::CatalogManage;
     const DELETE: Permission = Permission::CatalogManage;
 

@@ -135,7 +135,8 @@ fn solved(model: &Imported) -> Option<Vec<bool>> {
     Some(possible)
 }
 
-fn compressed(bytes: &[u8]) -> Option<usize> {
+/// Bytes of what is sent, compressed as it is sent.
+pub(crate) fn compressed(bytes: &[u8]) -> Option<usize> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, QUALITY, WINDOW_BITS);
     writer.write_all(bytes).ok()?;
     Some(writer.into_inner().len())

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::request::{Caller, Path, Query};
 use crate::state::AppState;
 use crate::writer::{Answer, Tx};
-use crate::{event, record, stream, view};
+use crate::{catalog, event, record, stream, view};
 
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(history)).routes(routes!(undo))
@@ -83,6 +83,7 @@ async fn take_back(tx: &mut Tx, user: &UserSubject, event: &Event) -> Result<()>
         EntityKind::Account => record::undo::<Account>(tx, user, event).await.map(drop),
         EntityKind::Contact => record::undo::<Contact>(tx, user, event).await.map(drop),
         EntityKind::Opportunity => record::undo::<Opportunity>(tx, user, event).await.map(drop),
+        EntityKind::ModelVersion => catalog::drafting::undo(tx, user, event).await.map(drop),
         EntityKind::View => view::commands::undo(tx, user, event).await.map(drop),
         _ => {
             let scope = event.scope_after.or(event.scope_before);
