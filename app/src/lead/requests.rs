@@ -289,7 +289,7 @@ pub fn model_name(name: Option<&LocalText>) -> String {
 
 /// Why a request could not be answered: most often because somebody else did, who is named.
 async fn refusal(subject: &Subject, error: ApiError) -> Failure {
-    if !matches!(error.status(), 404 | 409 | 412) {
+    if !matches!(error.status(), 403 | 404 | 409 | 412) {
         return error.into();
     }
     let name = &subject.name;
