@@ -47,7 +47,7 @@ fn lines(due: Due, company: &Company, now: Instant) -> AnyView {
     let time = due.at.map(|at| {
         let by = format::time_near(at);
         if due.is_late(now) {
-            return view! { <p class="due__by due__by--late"><Glyph icon=Icon::CIRCLE_ALERT /> {t_now!(lead.late, at = by)}</p> }
+            return view! { <p class="due__by due__by--late"><Glyph icon=Icon::CIRCLE_ALERT /> <span>{t_now!(lead.late, at = by)}</span></p> }
                 .into_any();
         }
         let left = left(company, now, at);
@@ -55,9 +55,9 @@ fn lines(due: Due, company: &Company, now: Instant) -> AnyView {
         view! {
             <p class=class>
                 <Glyph icon=Icon::CLOCK />
-                <span>{t_now!(lead.due, at = by)}</span>
-                " · "
-                <span data-tip=t!(lead.left_why)>{t_now!(lead.left, left = span(left))}</span>
+                <span>
+                    {t_now!(lead.due, at = by)} " · " <span class="due__left" data-tip=t!(lead.left_why)>{t_now!(lead.left, left = span(left))}</span>
+                </span>
             </p>
         }
         .into_any()
@@ -69,7 +69,7 @@ fn lines(due: Due, company: &Company, now: Instant) -> AnyView {
     };
     view! {
         {time}
-        {passed.map(|text| view! { <p class="due__passed"><Glyph icon=Icon::ARROW_RIGHT /> {text}</p> })}
+        {passed.map(|text| view! { <p class="due__passed"><Glyph icon=Icon::ARROW_RIGHT /> <span>{text}</span></p> })}
     }
     .into_any()
 }

@@ -27,11 +27,14 @@ pub fn Column(requests: Requests) -> impl IntoView {
 /// `wanted`, as soon as it shifts nothing under the pointer or in the hand.
 fn use_calmly(requests: Requests, wanted: Memo<bool>) -> Signal<bool> {
     let shown = RwSignal::new(false);
-    let is_first = StoredValue::new(true);
+    let is_first = StoredValue::new(!requests.came_live);
     let look = move || {
         let (Some(wanted), Some(now)) = (wanted.try_get_untracked(), shown.try_get_untracked()) else { return };
-        let is_held = requests.host.is_carrying.get_untracked() || place::is_pointed_at("#board .col:not(.col--requests) .card:hover");
-        if wanted == now || is_held && !is_first.get_value() {
+        if wanted == now {
+            return;
+        }
+        let is_held = || requests.host.is_carrying.get_untracked() || place::is_pointed_at("#board .col:not(.col--requests) .card:hover");
+        if !is_first.get_value() && is_held() {
             return;
         }
         shown.set(wanted);

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::api;
 use crate::{
     api::ApiError,
-    browser::timer,
+    browser::{focus, timer},
     i18n::lang_untracked,
     live::{Told, use_live},
     query::Query,
@@ -74,6 +74,8 @@ pub struct Requests {
     answering: RwSignal<Vec<LeadId>>,
     pub asking: RwSignal<Option<Ask>>,
     pub host: Host,
+    /// Read because of what was heard, and not with the board.
+    pub came_live: bool,
     heard: StoredValue<BTreeMap<Uuid, LiveEvent>>,
     session: Session,
     toaster: Toaster,
@@ -88,6 +90,7 @@ impl Requests {
             answering: RwSignal::new(Vec::new()),
             asking: RwSignal::new(None),
             host,
+            came_live: first.is_some(),
             heard: StoredValue::new(first.into_iter().map(|event| (event.entity_id, event)).collect()),
             session: use_session(),
             toaster: use_toaster(),
@@ -171,6 +174,7 @@ impl Requests {
         if self.answering.with_untracked(|answering| answering.contains(&id)) {
             return;
         }
+        hold_focus();
         self.answering.update(|answering| answering.push(id));
         spawn_local(async move {
             let said = send(&subject).await;
@@ -219,6 +223,7 @@ impl Requests {
 
     fn take(self, rows: Vec<LeadRow>, total: i64) {
         if self.rows.try_with_untracked(|known| *known != rows) == Some(true) {
+            hold_focus();
             self.rows.try_set(rows);
         }
         if self.total.try_get_untracked() != Some(total) {
@@ -280,6 +285,16 @@ impl Requests {
     pub fn show_deal(self, deal: OpportunityId) {
         self.host.query.set(&[("request", None), ("card", Some(deal.to_string()))]);
     }
+}
+
+/// Where a card goes that has the focus, the one beside takes it, or the page's heading where there is none.
+fn hold_focus() {
+    focus::hold(".request__name");
+    timer::after_layout(|| {
+        if focus::is_lost() {
+            focus::first("#main h1");
+        }
+    });
 }
 
 /// A model's name in the language of the interface, or a dash.
