@@ -47,7 +47,7 @@ fn group(code: &mut String, path: &str, en: &Map<String, Value>, vi: &Map<String
         }
     }
     if !arms.is_empty() {
-        writeln!(code, "pub fn find(code: &str) -> Option<&'static Message> {{ match code {{ {arms} _ => None }} }}")
+        writeln!(code, "pub fn find(of_code: &str) -> Option<&'static Message> {{ match of_code {{ {arms} _ => None }} }}")
             .expect("writing to a string");
     }
 }

@@ -14,6 +14,7 @@ mod event;
 mod i18n;
 mod identity;
 mod kit;
+mod lead;
 mod live;
 mod opportunity;
 mod people;

@@ -528,7 +528,8 @@ pub fn mail(address: &str) -> AnyView {
     link_cell(format!("mailto:{address}"), address)
 }
 
-fn dial(number: &str) -> String {
+/// The address that calls a number.
+pub fn dial(number: &str) -> String {
     let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     format!("tel:{digits}")
 }

@@ -51,6 +51,7 @@ fn item(hit: Hit, sees_people: bool) -> Option<PaletteItem> {
         EntityKind::Opportunity => (Icon::HANDSHAKE, format!("/desk/opportunities/{}", hit.id)),
         EntityKind::Account => (Icon::BUILDING_2, format!("/desk/accounts/{}", hit.id)),
         EntityKind::Contact => (Icon::USER, format!("/desk/contacts/{}", hit.id)),
+        EntityKind::Lead => (Icon::INBOX, format!("/desk/board?request={}", hit.id)),
         EntityKind::User if sees_people => (Icon::USERS, format!("/desk/settings/people?person={}", hit.id)),
         _ => return None,
     };
@@ -77,6 +78,7 @@ mod tests {
     #[test]
     fn what_is_found_has_a_page() {
         check(EntityKind::Account, false, Some("/desk/accounts/00000000-0000-0000-0000-000000000001"));
+        check(EntityKind::Lead, false, Some("/desk/board?request=00000000-0000-0000-0000-000000000001"));
         check(EntityKind::User, true, Some("/desk/settings/people?person=00000000-0000-0000-0000-000000000001"));
         check(EntityKind::User, false, None);
         check(EntityKind::Stage, true, None);

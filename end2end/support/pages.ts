@@ -26,6 +26,7 @@ const first = (list: string, base: string, rest = "") => async (page: Page) => {
 };
 const openDeal = first("/opportunities?state=open&limit=1", "opportunities");
 const lostDeal = first("/opportunities?state=lost&limit=1", "opportunities");
+const openRequest = async (page: Page) => `/desk/board?request=${(await read<Found>(page, "/leads?waiting=true&limit=1")).items[0].id}`;
 const account = (rest = "") => first("/accounts?limit=1", "accounts", rest);
 const contact = (rest = "") => first("/contacts?limit=1", "contacts", rest);
 
@@ -68,6 +69,7 @@ export const everyPage: PageLine[] = [
   { path: "/desk/nowhere", role: "rep" },
   { path: "/desk/board", role: "rep" },
   { path: "a deal beside the board", role: "rep", find: async (page) => (await openDeal(page)).replace("opportunities/", "board?card=") },
+  { path: "a request beside the board", role: "rep", find: openRequest },
   { path: "/desk/opportunities", role: "manager" },
   { path: "a deal", role: "rep", find: openDeal },
   { path: "a lost deal", role: "manager", find: lostDeal },

@@ -82,7 +82,7 @@ export function unique(): string {
 }
 
 /** Invites somebody into a role, named in English, and lets them choose a password at a browser of their own. */
-export async function hire(browser: Browser, role: string, options: { name?: string; teams?: string[] } = {}): Promise<Colleague> {
+export async function hire(browser: Browser, role: string, options: { name?: string; teams?: string[]; territories?: string[] } = {}): Promise<Colleague> {
   const admin = await administrator(browser);
   const no = unique();
   const name = `${options.name ?? "Journey"} ${no}`;
@@ -95,6 +95,7 @@ export async function hire(browser: Browser, role: string, options: { name?: str
     mail,
     role_ids,
     team_ids: options.teams ?? [],
+    territory_ids: options.territories ?? [],
   });
   if (invited.status !== 201) {
     throw new Error(`nobody was invited: ${invited.status} ${JSON.stringify(invited.body)}`);
@@ -120,4 +121,15 @@ export async function newTeam(browser: Browser): Promise<string> {
   }
   await admin.context().close();
   return team.body.id;
+}
+
+/** A territory of a journey's own: customers who name it as their place are looked after by those who have it. */
+export async function newTerritory(browser: Browser): Promise<{ id: string; name: string }> {
+  const admin = await administrator(browser);
+  const territory = await call<{ id: string; name: string }>(admin, "POST", "/territories", { name: `Journey land ${unique()}` });
+  if (territory.status !== 201) {
+    throw new Error(`no territory was made: ${territory.status} ${JSON.stringify(territory.body)}`);
+  }
+  await admin.context().close();
+  return territory.body;
 }

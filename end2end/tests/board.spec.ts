@@ -253,6 +253,9 @@ test("on a phone a swipe scrolls and picks nothing up, a held finger picks the c
     cdp.send("Input.dispatchTouchEvent", { type, touchPoints: y === undefined ? [] : [{ x: 180, y }] });
   const held = board.page.locator(".card--held");
 
+  // Requests stand first, and the stages are a swipe away.
+  await board.page.locator(".col--requests").waitFor();
+  await board.column("Qualify").evaluate((column) => column.scrollIntoView({ inline: "center" }));
   // At rest on a card of one's own: the check below can tell a drag from a scroll.
   const box = (await board.column("Qualify").locator("article").first().boundingBox())!;
   await touch("touchStart", Math.round(box.y + 20));

@@ -9,6 +9,7 @@ mod deal;
 mod dice;
 mod people;
 mod plan;
+mod requests;
 mod sales;
 mod words;
 mod write;
@@ -25,6 +26,7 @@ use crate::writer::Writer;
 
 pub use block::Block;
 pub use plan::Size;
+pub use requests::DEALS as REQUESTED_DEALS;
 
 /// The demo's seed.
 pub const SEED: u64 = 1;

@@ -81,7 +81,7 @@ pub async fn append_many(tx: &mut Tx, events: Vec<PastEvent>) -> Result<i64> {
             operation_id: tx.operation_id,
             undoes: event.undoes,
             happened_at,
-            recorded_at: tx.now,
+            recorded_at: tx.recorded_at,
             scope_before: event.scope_before,
             scope_after: event.scope_after,
             persons: &persons,

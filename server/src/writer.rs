@@ -40,7 +40,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A write transaction as a command sees it: its own savepoint, its clock, its actor.
 pub struct Tx {
     db: DatabaseTransaction,
+    /// The time by which the command is done. The demo alone sets it back, so that it has a past.
     pub now: Instant,
+    /// When the log takes what the command did.
+    pub(crate) recorded_at: Instant,
     pub actor: Actor,
     /// Shared by all events of this command.
     pub operation_id: Uuid,
@@ -355,7 +358,9 @@ impl Task {
         appended: &mut Vec<Arc<Event>>,
     ) -> Result<Output> {
         let savepoint = transaction.begin().await?;
-        let mut tx = Tx { db: savepoint, now: self.clock.now(), actor, operation_id: Uuid::now_v7(), head: *head, appended: Vec::new() };
+        let now = self.clock.now();
+        let operation_id = Uuid::now_v7();
+        let mut tx = Tx { db: savepoint, now, recorded_at: now, actor, operation_id, head: *head, appended: Vec::new() };
         let result = AssertUnwindSafe(command(&mut tx)).catch_unwind().await;
         match result {
             Ok(Ok(output)) => {

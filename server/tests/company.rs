@@ -32,6 +32,8 @@ async fn wrong_settings_are_refused() {
         (json!({ "languages": [] }), "languages", "required"),
         (json!({ "contact_limit_days": 0 }), "contact_limit_days", "out-of-range"),
         (json!({ "zone": "Asia/Nowhere" }), "zone", "not-a-zone"),
+        (json!({ "hours": { "from": 1080, "to": 480 } }), "hours", "not-hours"),
+        (json!({ "hours": { "from": 480, "to": 1441 } }), "hours", "not-hours"),
         (json!({ "mail_from": "nobody" }), "mail_from", "not-a-mail"),
         (json!({ "smtp_url": "http://example.com" }), "smtp_url", "not-a-mail-server"),
         (
@@ -85,4 +87,18 @@ async fn the_latest_rate_of_each_currency_holds() {
     admin.post("/api/rates", new("EUR", &json!("2026-02-30"), 1)).await.refused(400, "malformed");
     app.as_(Who::DealerAdmin).post("/api/rates", new("EUR", &today, 1)).await.refused(403, "forbidden");
     app.audit().await;
+}
+
+#[tokio::test]
+async fn working_hours_are_changed_beside_everything_else() {
+    let app = TestApp::new().await;
+    let admin = app.as_(Who::Admin);
+    assert_eq!(admin.get("/api/company").await.ok()["hours"], json!({ "from": 480, "to": 1080 }));
+    let company = admin.patch("/api/company", 1, json!({ "hours": { "from": 540, "to": 1440 } })).await.ok();
+    assert_eq!(company["hours"], json!({ "from": 540, "to": 1440 }));
+    // Made from the version before, of other fields.
+    let company = admin.patch("/api/company", 1, json!({ "contact_limit_days": 21 })).await.ok();
+    assert_eq!((&company["hours"]["from"], &company["contact_limit_days"]), (&json!(540), &json!(21)));
+    let stale = admin.patch("/api/company", 1, json!({ "hours": { "from": 420, "to": 960 } })).await.refused(412, "stale");
+    assert_eq!(stale.json["conflicts"][0]["field"], "hours");
 }

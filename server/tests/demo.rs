@@ -29,6 +29,11 @@ async fn count(app: &TestApp, question: &'static str) -> i64 {
     row.expect("a row").try_get("", "n").expect("a number")
 }
 
+/// Those that were invented, and those that were made of requests.
+fn deals() -> i64 {
+    i64::from(Size::demo().opportunities + demo::REQUESTED_DEALS)
+}
+
 async fn load(app: &TestApp) {
     demo::load(&app.state.db, &app.state.writer, &app.state.clock).await.expect("the demo loads");
 }
@@ -159,7 +164,7 @@ async fn a_loaded_demo_verifies_and_is_loaded_once() {
     let app = TestApp::empty().await;
     load(&app).await;
     app.audit().await;
-    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity").await, i64::from(Size::demo().opportunities));
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity").await, deals());
     assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity WHERE (closed_at IS NULL) <> (attention_at IS NOT NULL)").await, 0);
     let orphans = "SELECT COUNT(*) AS n FROM event e WHERE e.entity = 'opportunity' AND NOT EXISTS (SELECT 1 FROM opportunity o WHERE o.id = e.entity_id)";
     assert_eq!(count(&app, orphans).await, 0);
@@ -171,6 +176,31 @@ async fn a_loaded_demo_verifies_and_is_loaded_once() {
     let before = app.fingerprint().await;
     load(&app).await;
     assert_eq!(app.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn customers_wait_for_an_answer_and_one_has_waited_too_long() {
+    let app = TestApp::empty().await;
+    load(&app).await;
+    let now = app.state.clock.now().0;
+    let of = async |dealer: &str, condition: &'static str| {
+        let mut sql = Sql::new("SELECT COUNT(*) AS n FROM lead l JOIN dealer d ON d.id = l.dealer_id WHERE d.name = ");
+        sql.bind(dealer).push(" AND ").push(condition);
+        sql.one(&app.state.db).await.expect("can be asked").expect("a row").try_get::<i64>("", "n").expect("a number")
+    };
+    assert_eq!(of("Aurora Motors", "l.state = 'requested'").await, 4);
+    assert_eq!(of("Sao Mai Auto", "l.state = 'requested'").await, 2);
+    assert_eq!(of("Aurora Motors", "l.state IN ('accepted', 'cancelled')").await, 2);
+    assert_eq!(of("Aurora Motors", "l.return_reason = 'no-time'").await, 1);
+    assert_eq!(of("Aurora Motors", "l.state = 'accepted' AND l.opportunity_id IS NOT NULL").await, 1);
+    let mut late = Sql::new("SELECT u.mail FROM lead l JOIN app_user u ON u.id = l.owner_id WHERE l.escalations = 3 AND l.due_at < ");
+    late.bind(now);
+    let row = late.one(&app.state.db).await.expect("can be asked").expect("one is late");
+    assert_eq!(row.try_get::<String>("", "mail").expect("a mail"), "thanh.binh@aurora-motors.example");
+    // The representative has one who is a customer already.
+    let mine = "SELECT COUNT(*) AS n FROM lead l JOIN app_user u ON u.id = l.owner_id WHERE l.state = 'requested' AND l.account_id IS NOT NULL \
+                AND u.mail = 'minh.nam@aurora-motors.example'";
+    assert_eq!(count(&app, mine).await, 1);
 }
 
 #[tokio::test]
@@ -186,11 +216,11 @@ async fn an_interrupted_load_goes_on() {
         app.state.writer.run(Actor::System, |_| Box::pin(async { Ok(()) })).await.expect("the writer goes on");
     }
     app.audit().await;
-    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity").await, i64::from(Size::demo().opportunities));
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity").await, deals());
     let block = demo_of(demo::SEED, muster_server::clock::day_in("Asia/Ho_Chi_Minh", app.state.clock.now()));
     let events: usize = block.deals.iter().map(|d| d.1.len()).sum();
     let stored = count(&app, "SELECT COUNT(*) AS n FROM event WHERE entity = 'opportunity'").await;
-    assert_eq!(usize::try_from(stored).expect("positive"), events);
+    assert_eq!(usize::try_from(stored).expect("positive"), events + demo::REQUESTED_DEALS as usize);
     assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM company").await, 1);
 }
 
@@ -241,6 +271,6 @@ async fn of_two_nodes_that_start_at_once_one_loads_it() {
         tokio::join!(demo::load(&app.state.db, &app.state.writer, &app.state.clock), demo::load(&other.db, &other.writer, &other.clock));
     one.and(two).expect("one loads, the other waits");
     assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM company WHERE demo").await, 1);
-    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity").await, i64::from(Size::demo().opportunities));
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM opportunity").await, deals());
     app.audit().await;
 }

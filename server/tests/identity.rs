@@ -359,10 +359,10 @@ async fn a_leavers_open_work_goes_to_the_successor() {
     rep.post("/api/opportunities", deal).await.expect(201);
     let path = format!("/api/users/{}", app.world.user(Who::Rep));
     let work = app.as_(Who::Hr).get(&format!("{path}/work")).await.ok();
-    assert_eq!(work, json!({ "accounts": 1, "opportunities": 1 }));
+    assert_eq!(work, json!({ "accounts": 1, "opportunities": 1, "requests": 0 }));
     let hr = app.as_(Who::Hr).from_version(1);
     let refused = hr.post(&format!("{path}/deactivate"), json!({})).await.refused(409, "successor-required");
-    assert_eq!(refused.json["params"], json!({ "accounts": 1, "opportunities": 1 }));
+    assert_eq!(refused.json["params"], json!({ "accounts": 1, "opportunities": 1, "requests": 0 }));
     for nobody in [Who::Rep, Who::Deactivated, Who::DealerRep] {
         let body = json!({ "successor_id": app.world.user(nobody) });
         hr.post(&format!("{path}/deactivate"), body).await.wrong("successor_id", "not-found");
@@ -373,7 +373,7 @@ async fn a_leavers_open_work_goes_to_the_successor() {
     let theirs = app.as_(Who::Outsider).get(&format!("/api/accounts/{}", id(&account))).await.ok();
     assert_eq!(theirs["account"]["owner_id"], app.world.user(Who::Outsider).to_string());
     assert_eq!(theirs["account"]["territory_id"], app.world.territories["north"].to_string());
-    assert_eq!(app.as_(Who::Hr).get(&format!("{path}/work")).await.ok(), json!({ "accounts": 0, "opportunities": 0 }));
+    assert_eq!(app.as_(Who::Hr).get(&format!("{path}/work")).await.ok(), json!({ "accounts": 0, "opportunities": 0, "requests": 0 }));
     assert_eq!(app.as_(Who::Outsider).get("/api/opportunities").await.ok()["total"], 1);
     app.audit().await;
 }

@@ -104,6 +104,26 @@ impl WorkCalendar {
         }
         from.plus_ms(left)
     }
+
+    /// Milliseconds of working time between two times of the calendar's own zone, written as if they were UTC; none where `until` is not
+    /// after `from`.
+    ///
+    /// A calendar without working days or hours counts every minute.
+    #[must_use]
+    pub fn work_ms(&self, from: Instant, until: Instant, hours: WorkHours) -> i64 {
+        if until <= from || !self.workdays.contains(&true) || !hours.is_sound() {
+            return (until.0 - from.0).max(0);
+        }
+        let worked = |day: Day| {
+            let midnight = day.start_utc();
+            let start = midnight.plus_ms(i64::from(hours.from) * MINUTE_MS).max(from);
+            let end = midnight.plus_ms(i64::from(hours.to) * MINUTE_MS).min(until);
+            if self.is_workday(day) { (end.0 - start.0).max(0) } else { 0 }
+        };
+        // Nobody looks a year ahead: what lies beyond is not counted.
+        let first = from.utc_day();
+        (0..=(until.utc_day().0 - first.0).min(366)).map(|n| worked(first.plus(n))).sum()
+    }
 }
 
 #[cfg(test)]
@@ -135,14 +155,15 @@ mod tests {
         check("2026-02-13", 1, "2026-02-23");
     }
 
+    fn time(text: &str) -> Instant {
+        let (date, clock) = text.split_once(' ').expect("a day and a time");
+        let (hour, minute) = clock.split_once(':').expect("hours and minutes");
+        let minutes: i64 = hour.parse::<i64>().expect("hours") * 60 + minute.parse::<i64>().expect("minutes");
+        day(date).start_utc().plus_ms(minutes * MINUTE_MS)
+    }
+
     #[track_caller]
     fn check_hours(from: &str, minutes: u32, expected: &str) {
-        let time = |text: &str| {
-            let (date, clock) = text.split_once(' ').expect("a day and a time");
-            let (hour, minute) = clock.split_once(':').expect("hours and minutes");
-            let minutes: i64 = hour.parse::<i64>().expect("hours") * 60 + minute.parse::<i64>().expect("minutes");
-            day(date).start_utc().plus_ms(minutes * MINUTE_MS)
-        };
         let calendar = WorkCalendar { holidays: vec![day("2026-11-26")], ..WorkCalendar::default() };
         assert_eq!(calendar.add_work_minutes(time(from), minutes, WorkHours::default()), time(expected), "{from}");
     }
@@ -159,6 +180,23 @@ mod tests {
         check_hours("2026-11-28 12:00", 120, "2026-11-30 10:00");
         check_hours("2026-11-24 08:00", 1_200, "2026-11-25 18:00");
         check_hours("2026-11-24 09:00", 0, "2026-11-24 09:00");
+    }
+
+    #[track_caller]
+    fn check_work(from: &str, until: &str, minutes: i64) {
+        let calendar = WorkCalendar { holidays: vec![day("2026-11-26")], ..WorkCalendar::default() };
+        assert_eq!(calendar.work_ms(time(from), time(until), WorkHours::default()), minutes * MINUTE_MS, "{from} to {until}");
+    }
+
+    #[test]
+    fn working_time_between_is_what_was_added() {
+        check_work("2026-11-24 09:15", "2026-11-24 11:15", 120);
+        check_work("2026-11-24 17:30", "2026-11-25 09:30", 120);
+        check_work("2026-11-24 05:00", "2026-11-24 10:00", 120);
+        check_work("2026-11-25 17:00", "2026-11-27 09:00", 120);
+        check_work("2026-11-28 12:00", "2026-11-30 10:00", 120);
+        check_work("2026-11-24 19:00", "2026-11-24 23:00", 0);
+        check_work("2026-11-24 11:00", "2026-11-24 10:00", 0);
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Company {
         c.range("contact_limit_days", i64::from(self.contact_limit_days), 1, 365);
         c.that(self.calendar.workdays.contains(&true), "calendar.workdays", "required");
         c.that(self.calendar.holidays.is_sorted(), "calendar.holidays", "not-sorted");
-        c.that(self.hours.is_sound(), "hours", "out-of-range");
+        c.that(self.hours.is_sound(), "hours", "not-hours");
         if let Some(mail) = &self.mail_from {
             c.mail("mail_from", mail);
         }

@@ -235,6 +235,8 @@ pub struct Deactivation {
 pub struct OpenWork {
     pub accounts: i64,
     pub opportunities: i64,
+    /// Requests for offers whose customers wait: without a successor they go to the next in turn.
+    pub requests: i64,
 }
 
 /// A link to be passed on once: invitation or password reset.

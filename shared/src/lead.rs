@@ -351,4 +351,7 @@ pub struct LeadAccepted {
     pub lead: LeadRow,
     /// The deal as the board shows it.
     pub card: Card,
+    /// The customer had it already: no deal was made.
+    #[serde(default)]
+    pub joined: bool,
 }

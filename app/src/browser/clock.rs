@@ -28,15 +28,35 @@ pub fn today_in(zone: &str) -> Day {
     day_in(zone).unwrap_or_else(today)
 }
 
+/// What the clocks in `zone` show at an instant, written as if it were UTC; UTC's where the browser does not know that zone.
+pub fn wall_in(zone: &str, at: Instant) -> Instant {
+    wall(zone, at).unwrap_or(at)
+}
+
+fn wall(zone: &str, at: Instant) -> Option<Instant> {
+    let options = [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")];
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of this era fit an f64 exactly")]
+    let text = written(zone, &options, &Date::new(&JsValue::from_f64(at.0 as f64)))?;
+    let (day, time) = text.split_once(' ')?;
+    let (hour, minute) = time.split_once(':')?;
+    let minutes = hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()?;
+    Some(Day::parse(day)?.start_utc().plus_ms(minutes * 60_000))
+}
+
 fn day_in(zone: &str) -> Option<Day> {
+    Day::parse(&written(zone, &[], &Date::new_0())?)
+}
+
+/// The day, and what else is asked for, as it is written in Sweden, where days are 2026-12-31.
+fn written(zone: &str, more: &[(&str, &str)], at: &Date) -> Option<String> {
     let options = Object::new();
-    for (name, value) in [("timeZone", zone), ("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")] {
-        Reflect::set(&options, &name.into(), &value.into()).ok()?;
+    for (name, value) in [("timeZone", zone), ("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")].iter().chain(more) {
+        Reflect::set(&options, &(*name).into(), &(*value).into()).ok()?;
     }
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     let maker: Function = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
-    // Swedes write days as 2026-12-31. An unknown zone is an exception, which only a construction by reflection survives.
+    // An unknown zone is an exception, which only a construction by reflection survives.
     let formatter = Reflect::construct(&maker, &Array::of2(&"sv-SE".into(), &options)).ok()?;
     let format: Function = Reflect::get(&formatter, &"format".into()).ok()?.dyn_into().ok()?;
-    Day::parse(&format.call1(&JsValue::UNDEFINED, &Date::new_0()).ok()?.as_string()?)
+    format.call1(&JsValue::UNDEFINED, at).ok()?.as_string()
 }

@@ -128,6 +128,19 @@ pub fn date_time(at: Instant) -> String {
     date(at, "day:numeric;month:short;year:numeric;hour:2-digit;minute:2-digit;hourCycle:h23")
 }
 
+/// A time as people say it when it is near: `16:30`, `Thu 16:30`, else `12 Dec, 16:30`; in the viewer's zone.
+pub fn time_near(at: Instant) -> String {
+    const TIME: &str = "hour:2-digit;minute:2-digit;hourCycle:h23";
+    let now = clock::now();
+    let is_same_day = date_of(at) == date_of(now);
+    let time = date(at, TIME);
+    match (at.0 - now.0).abs() {
+        _ if is_same_day => time,
+        far if far > 6 * DAY_MS => format!("{}, {time}", date(at, "day:numeric;month:short")),
+        _ => format!("{} {time}", date(at, "weekday:short")),
+    }
+}
+
 /// The day an instant lies in, in the viewer's zone: `12 Dec 2026`.
 pub fn date_of(at: Instant) -> String {
     date(at, "day:numeric;month:short;year:numeric")

@@ -6,15 +6,19 @@ use super::page;
 
 /// Whether the window is as narrow as a phone, where panels cover the page.
 pub fn use_phone() -> Signal<bool> {
-    let is_now = || window().match_media("(max-width: 700px)").ok().flatten().is_some_and(|query| query.matches());
-    let is_phone = RwSignal::new(is_now());
+    let is_narrow = RwSignal::new(is_phone());
     let heard = window_event_listener(ev::resize, move |_| {
-        if is_phone.get_untracked() != is_now() {
-            is_phone.set(is_now());
+        if is_narrow.get_untracked() != is_phone() {
+            is_narrow.set(is_phone());
         }
     });
     on_cleanup(move || heard.remove());
-    is_phone.into()
+    is_narrow.into()
+}
+
+/// The same, now.
+pub fn is_phone() -> bool {
+    window().match_media("(max-width: 700px)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Whether the page is shown in the dark theme now.

@@ -25,6 +25,11 @@ pub fn is_near_end(event: &Event) -> bool {
     element.scroll_top() + 2 * element.client_height() > element.scroll_height()
 }
 
+/// Whether the pointer is on something that `selector` names.
+pub fn is_pointed_at(selector: &str) -> bool {
+    document().query_selector(selector).is_ok_and(|found| found.is_some_and(|found| found.matches(":hover").unwrap_or(false)))
+}
+
 /// Scrolls so that the element with this id can be seen, by as little as possible.
 pub fn reveal(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use muster_shared::{
-    event::{self, Action, Actor, EntityKind, Event},
+    event::{self, Action, Actor, EntityKind, Event, Reason},
     id::UserId,
+    patch,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -124,29 +125,29 @@ fn item(event: &Event, wording: Wording, hidden: &[&str], people: People) -> Tim
         (None, None) => action_name(event.action).to_owned(),
     };
     let is_shown = |field: &str| !hidden.contains(&field);
-    let changes = match event.action {
-        // A new record's values stand on its page.
-        Action::Created => Vec::new(),
-        _ => payload
-            .changes
-            .iter()
-            .filter(|c| is_shown(&c.field))
-            .map(|c| Change {
-                field: wording.label(&c.field).into(),
-                old: wording.value(&c.field, &c.old),
-                new: wording.value(&c.field, &c.new),
-            })
-            .collect(),
+    let change = |c: &patch::Change| Change {
+        field: wording.label(&c.field).into(),
+        old: wording.value(&c.field, &c.old),
+        new: wording.value(&c.field, &c.new),
     };
+    // A new record's values stand on its page.
+    let told = payload.changes.iter().filter(|_| event.version_before > 0);
+    let changes = told.filter(|c| is_shown(&c.field)).map(change).collect();
     TimelineItem {
         id: event.seq.to_string(),
         icon: icon(event),
         title: title.into(),
         by: actor_name(event.actor, people),
         at: event.happened_at,
-        text: remark(event.is_whole(), payload.reason.and_then(|r| r.note)),
+        text: remark(event.is_whole(), payload.reason.and_then(reason_text)),
         changes,
     }
+}
+
+/// Why it happened: what was noted, or else what the code means.
+fn reason_text(reason: Reason) -> Option<String> {
+    let known = |code: &str| messages::event::reasons::find(&code.replace('-', "_")).map(|message| message.text().to_owned());
+    reason.note.or_else(|| reason.code.as_deref().and_then(known))
 }
 
 /// What was noted; where something was erased, that it was: an entry that says nothing would look like a mistake.

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use muster_shared::{
     access::Permission,
     id::OpportunityId,
-    opportunity::{BoardFilter, Pipeline, Stage, StageKind},
+    opportunity::{BoardFilter, Card, Pipeline, Stage, StageKind},
 };
 
 pub use ask::{StaleDialog, reason_name};
@@ -30,7 +30,9 @@ use self::{
 };
 use crate::{
     api::{self, ApiError, Reading},
+    browser::timer,
     i18n::lang,
+    lead::RequestLane,
     opportunity::panel::DealPanel,
     query::{use_query, use_unreadable},
     shell::Page,
@@ -139,11 +141,20 @@ fn columns(model: Model) -> AnyView {
             }
             on:focusout=move |event| carry::on_focus_out(model, &event)
         >
+            <RequestLane query=model.query is_carrying=Signal::derive(is_carrying) on_deal=Callback::new(move |card| show_deal(model, card)) />
             {reactive(inner)}
         </div>
         {first_deal(model)}
     }
     .into_any()
+}
+
+/// A request became this deal, or joined it: it opens beside the board, and closing it leads to its card.
+fn show_deal(model: Model, card: Card) {
+    let id = card.id;
+    model.took(card);
+    carry::focus_card(model, id);
+    timer::after_layout(move || model.query.set(&[("request", None), ("card", Some(id.to_string()))]));
 }
 
 fn shown_stages(pipeline: &Pipeline) -> Vec<Stage> {

@@ -27,6 +27,7 @@ use crate::{
     contact,
     editing::{Editing, owner_options, with_current},
     event::{ConflictDialog, History, offer_undo},
+    lead::DealRequests,
     live::use_live,
     people::use_people,
     records::{self, Found, Shown},
@@ -147,7 +148,7 @@ fn wide(deal: Deal) -> AnyView {
                 {sum(deal)}
                 {strip(deal, id)}
                 <div class="record">
-                    <aside class="record__side">{clocks(deal)} {facts(deal, editing)}</aside>
+                    <aside class="record__side">{clocks(deal)} {facts(deal, editing)} <DealRequests id /></aside>
                     <div class="record__main"><Panel title=t!(event.history)>{history(id, editing)}</Panel></div>
                 </div>
                 <ConflictDialog conflicts=editing.conflicts />
@@ -170,6 +171,7 @@ pub fn narrow(deal: Deal) -> AnyView {
                 {strip(deal, id)}
                 {clocks(deal)}
                 {facts(deal, editing)}
+                <DealRequests id />
                 <section>
                     <h3 class="deal-panel__title">{t!(event.history)}</h3>
                     {history(id, editing)}

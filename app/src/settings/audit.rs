@@ -27,7 +27,7 @@ use crate::{
         format::{self, DayStyle},
         json,
     },
-    company::{own_name, weekday_name},
+    company::{clock_text, own_name, weekday_name},
     event::{self, History, Wording},
     i18n::{Message, lang, lang_untracked, messages},
     identity::{api as identity, api::UnitKind},
@@ -38,10 +38,11 @@ use crate::{
 };
 
 /// Kinds whose events can be looked up here.
-const KINDS: [EntityKind; 12] = [
+const KINDS: [EntityKind; 13] = [
     EntityKind::Opportunity,
     EntityKind::Account,
     EntityKind::Contact,
+    EntityKind::Lead,
     EntityKind::User,
     EntityKind::Role,
     EntityKind::Pipeline,
@@ -150,7 +151,12 @@ fn wording() -> Wording {
 }
 
 fn field_name(field: &str) -> Option<&'static Message> {
-    let slices = [messages::settings::fields::find, messages::opportunity::fields::find, messages::account::fields::find];
+    let slices = [
+        messages::settings::fields::find,
+        messages::opportunity::fields::find,
+        messages::account::fields::find,
+        messages::lead::fields::find,
+    ];
     slices.into_iter().find_map(|find| find(field))
 }
 
@@ -171,6 +177,8 @@ pub fn word(field: &str, value: &Value, name: &dyn Fn(Uuid) -> Option<String>) -
             "amount" => json::from_value::<Money>(value).map(format::money).unwrap_or_default(),
             "grants" => word_grants(parts),
             "calendar" => word_calendar(parts),
+            "hours" => word_hours(parts),
+            "choices" => parts.get("option").map(plain).unwrap_or_default(),
             _ => word_local(parts),
         },
     }
@@ -183,6 +191,9 @@ fn word_text(field: &str, text: &str, name: &dyn Fn(Uuid) -> Option<String>) -> 
     let known = match field {
         "lang" | "languages" => Lang::parse(text).map(|lang| own_name(lang).to_owned()),
         "category" => ForecastCategory::parse(text).map(|category| category_name(category).to_owned()),
+        "state" => messages::lead::states::find(text).map(|message| message.text().to_owned()),
+        "source" => messages::lead::sources::find(text).map(|message| message.text().to_owned()),
+        "return_reason" => messages::lead::reasons::find(&text.replace('-', "_")).map(|message| message.text().to_owned()),
         "contract" => DealerContract::parse(text).map(|contract| contract_name(contract).to_owned()),
         "lost_reason" => messages::opportunity::lost_reason::find(&text.replace('-', "_")).map(|message| message.text().to_owned()),
         field if field.ends_with("_day") => Day::parse(text).map(|day| format::day(day, DayStyle::Short)),
@@ -212,6 +223,12 @@ fn word_calendar(calendar: &Map<String, Value>) -> String {
     format!("{} · {}", worked.join(" "), t_now!(settings.days_off, count = list("holidays").len()))
 }
 
+/// When a working day begins and ends.
+fn word_hours(hours: &Map<String, Value>) -> String {
+    let time = |name: &str| hours.get(name).and_then(Value::as_u64).and_then(|minute| u16::try_from(minute).ok()).map(clock_text);
+    format!("{}–{}", time("from").unwrap_or_default(), time("to").unwrap_or_default())
+}
+
 /// A text that is kept in several languages, in the one of the interface.
 fn word_local(texts: &Map<String, Value>) -> String {
     texts.get(lang().code()).or_else(|| texts.values().next()).map(plain).unwrap_or_default()
@@ -221,7 +238,7 @@ fn word_local(texts: &Map<String, Value>) -> String {
 async fn find(kind: EntityKind, text: String) -> Result<Vec<Choice>, Failure> {
     let wanted = muster_shared::fold::fold(text.trim());
     let all = match kind {
-        EntityKind::Account | EntityKind::Contact | EntityKind::Opportunity => {
+        EntityKind::Account | EntityKind::Contact | EntityKind::Lead | EntityKind::Opportunity => {
             let hits: Vec<Hit> = api::get(&format!("/search?q={}&limit=20", api::encode(text.trim()))).await?;
             return Ok(hits.into_iter().filter(|hit| hit.kind == kind).map(|hit| choice(hit.id, hit.title, hit.detail)).collect());
         }
@@ -297,6 +314,9 @@ mod tests {
         check("limit_days", &Value::Null, "");
         check("probability", &json!(60), "60\u{a0}%");
         check("contract", &json!("open"), "Open");
+        check("hours", &json!({"from": 450, "to": 1440}), "07:30–24:00");
+        check("return_reason", &json!("other-area"), "Another area");
+        check("choices", &json!([{"group": "line", "option": "core"}, {"group": "engine", "option": "petrol"}]), "core, petrol");
         check("languages", &json!(["en", "vi"]), "English, Tiếng Việt");
         check("grants", &json!({"opportunity.read": "team", "audit.read": "all"}), "See who did what: All · See deals: Team");
         check("phone", &json!("0909 123 456"), "0909 123 456");

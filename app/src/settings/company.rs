@@ -9,7 +9,7 @@ use muster_shared::{
 use super::{RoomHead, profile::changed};
 use crate::{
     api::Reading,
-    company::{CalendarPicture, CurrencyList, HolidayDraft, HolidayList, LanguagePicks, WorkdayPicks, ZoneInput, api},
+    company::{CalendarPicture, CurrencyList, HolidayDraft, HolidayList, HoursInput, LanguagePicks, WorkdayPicks, ZoneInput, api},
     sending::Sending,
     session::use_session,
     t, t_now,
@@ -37,6 +37,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
     let currencies = RwSignal::new(company.currencies.clone());
     let workdays = RwSignal::new(company.calendar.workdays);
     let holidays = RwSignal::new(company.calendar.holidays.clone());
+    let hours = RwSignal::new(company.hours);
     let holiday = HolidayDraft::new();
     let limit = RwSignal::new(company.contact_limit_days.to_string());
     let mail = RwSignal::new(company.mail_from.clone().unwrap_or_default());
@@ -59,7 +60,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
             zone: changed(&zone.get_untracked(), &old.zone),
             languages: Some(languages.get_untracked()).filter(|l| *l != old.languages),
             calendar: Some(calendar).filter(|c| *c != old.calendar),
-            hours: None,
+            hours: Some(hours.get_untracked()).filter(|hours| *hours != old.hours),
             contact_limit_days: (limit != old.contact_limit_days).then_some(limit),
             mail_from: (mail != old.mail_from).then_some(mail),
             // It is never sent here, so an empty field leaves it as it is.
@@ -91,6 +92,7 @@ fn CompanyForm(company: Company) -> impl IntoView {
                     <div class="form">
                         <ZoneInput value=zone label=t!(company.zone) hint=t!(company.zone_hint) error=sending.field("zone") />
                         <WorkdayPicks value=workdays error=sending.field("calendar.workdays") />
+                        <HoursInput value=hours error=sending.field("hours") />
                         <HolidayList value=holidays draft=holiday error=sending.field("calendar.holidays") />
                         <Field label=t!(settings.contact_limit) hint=t!(settings.contact_limit_hint) required=true error=sending.field("contact_limit_days")>
                             <TextInput value=limit kind="number" />

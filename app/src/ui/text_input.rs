@@ -9,7 +9,7 @@ use super::{FieldContext, Glyph, Icon};
 pub fn TextInput(
     value: RwSignal<String>,
     #[prop(optional, into)] label: Option<TextProp>,
-    /// `text`, `email`, `password`, `search`, `tel`, `url`, `number`.
+    /// `text`, `email`, `password`, `search`, `tel`, `url`, `number`, `time`.
     #[prop(default = "text")]
     kind: &'static str,
     #[prop(optional, into)] placeholder: TextProp,

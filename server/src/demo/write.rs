@@ -19,6 +19,7 @@ use super::deal::created;
 use super::dice::Dice;
 use super::people::{LEAVER, People};
 use super::plan::{Size, orders};
+use super::requests;
 use super::sales::{LEFT, Sales};
 use super::{FOLLOWED, PASSWORD};
 use crate::company::commands::{Settings, store_rates};
@@ -92,7 +93,9 @@ pub async fn write(db: &DatabaseConnection, writer: &Writer, seed: u64, today: D
     };
     let mut progress = Progress::new(size.opportunities, started);
     let mut followed = None;
+    let mut known = None;
     while let Some(block) = invented.recv().await {
+        known = known.or_else(|| requests::regular(&block, company.people.user(requests::REP).id).cloned());
         if followed.is_none() {
             let account = block.accounts.iter().find(|a| a.name == FOLLOWED).map(|a| a.id);
             followed = block.deals.iter().map(|(d, _)| d).find(|d| Some(d.account_id) == account).cloned();
@@ -102,8 +105,15 @@ pub async fn write(db: &DatabaseConnection, writer: &Writer, seed: u64, today: D
     inventor.await.map_err(|e| Error::Internal(format!("inventing the company: {e}")))?;
     eprintln!("▸ Aurora Motors: cars in the shop");
     cars::write(db, writer, company.people.dealers[0].id, today).await?;
+    let requests = requests::checked(db, today, known.as_ref()).await?;
     let (events, deals) = (progress.events, progress.deals);
-    writer.run(Actor::System, move |tx| Box::pin(async move { settings(tx, &company, seed, followed.as_ref()).await })).await?;
+    let done = writer.run(Actor::System, move |tx| {
+        Box::pin(async move {
+            settings(tx, &company, seed, followed.as_ref()).await?;
+            requests::write(tx, &company.frame, requests).await
+        })
+    });
+    done.await?;
     eprintln!("  {deals} deals and {events} events in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
@@ -318,7 +328,7 @@ async fn block(
     Ok(())
 }
 
-/// Settings, rates and the customer's link.
+/// Settings, rates and the link of the customer who follows.
 async fn settings(tx: &mut Tx, company: &Company, seed: u64, followed: Option<&Opportunity>) -> Result<()> {
     let mut dice = Dice::new(seed, 6);
     let record = Settings { id: dice.id(company.people.founded), company: company.frame.company.clone(), demo: true };

@@ -7,7 +7,8 @@ use muster_shared::access::{Grants, Permission, Scope, beyond, union};
 use muster_shared::event::{Action, EntityKind, Payload, RowScope};
 use muster_shared::id::{DealerId, RoleId, SessionId, TeamId, TerritoryId, UserId};
 use muster_shared::identity::{
-    Dealer, DealerContract, DealerPatch, NewDealer, NewRole, NewUnit, NewUser, ProfilePatch, Role, RolePatch, Unit, User, UserPatch,
+    Dealer, DealerContract, DealerPatch, NewDealer, NewRole, NewUnit, NewUser, OpenWork, ProfilePatch, Role, RolePatch, Unit, User,
+    UserPatch,
 };
 use muster_shared::patch::{self, Change};
 use muster_shared::problem::{FieldError, Problem};
@@ -254,13 +255,11 @@ pub async fn deactivate(tx: &mut Tx, me: &UserSubject, id: Uuid, from: i64, succ
     }
     refuse_conflicts(tx, &old, from, false).await?;
     let work = queries::open_work(tx.db(), id).await?;
-    if work.accounts + work.opportunities > 0 {
-        let Some(successor) = successor else {
-            let problem = Problem::new(409, "successor-required", "Say who takes over the open work.")
-                .with("accounts", work.accounts)
-                .with("opportunities", work.opportunities);
-            return Err(Error::Problem(Box::new(problem)));
-        };
+    let is_needed = work.accounts + work.opportunities > 0;
+    if successor.is_none() && is_needed {
+        return Err(successor_required(&work));
+    }
+    if let Some(successor) = successor.filter(|_| is_needed || work.requests > 0) {
         let home = queries::home(tx.db(), successor.0).await?;
         if successor.0 == id || !home.is_some_and(|h| h.active && h.dealer_id == old.0.dealer_id) {
             return Err(Error::field("successor_id", "not-found"));
@@ -271,6 +270,10 @@ pub async fn deactivate(tx: &mut Tx, me: &UserSubject, id: Uuid, from: i64, succ
     }
     // Requests are nobody's for long: without a successor they go to the next in turn.
     crate::lead::answering::hand_over(tx, id, None).await?;
+    let left = queries::open_work(tx.db(), id).await?;
+    if left.requests > 0 {
+        return Err(successor_required(&left));
+    }
     let mut new = old.clone();
     new.0.active = false;
     let new = record::store_change(tx, &old, new, Write { action: Some(Action::Deactivated), ..Write::default() }).await?.0;
@@ -278,6 +281,14 @@ pub async fn deactivate(tx: &mut Tx, me: &UserSubject, id: Uuid, from: i64, succ
     links::forget(tx, id).await?;
     must_have_admin(tx).await?;
     Ok(new)
+}
+
+fn successor_required(work: &OpenWork) -> Error {
+    let problem = Problem::new(409, "successor-required", "Say who takes over the open work.")
+        .with("accounts", work.accounts)
+        .with("opportunities", work.opportunities)
+        .with("requests", work.requests);
+    Error::Problem(Box::new(problem))
 }
 
 /// Lets somebody in again, with the roles they had.

@@ -142,9 +142,16 @@ pub async fn list_users(db: &impl ConnectionTrait, me: &UserSubject, filter: &Us
 pub async fn open_work(db: &impl ConnectionTrait, id: Uuid) -> Result<OpenWork> {
     let mut sql = Sql::new("SELECT (SELECT COUNT(*) FROM account WHERE deleted_at IS NULL AND owner_id = ");
     sql.bind(id).push(") AS accounts, (SELECT COUNT(*) FROM opportunity WHERE deleted_at IS NULL AND closed_at IS NULL AND owner_id = ");
-    sql.bind(id).push(") AS opportunities");
+    sql.bind(id).push(
+        ") AS opportunities, (SELECT COUNT(*) FROM lead WHERE deleted_at IS NULL AND state IN ('requested', 'returned') AND owner_id = ",
+    );
+    sql.bind(id).push(") AS requests");
     let row = sql.one(db).await?.ok_or_else(|| Error::Internal("counting gave no row".into()))?;
-    Ok(OpenWork { accounts: row.try_get("", "accounts")?, opportunities: row.try_get("", "opportunities")? })
+    Ok(OpenWork {
+        accounts: row.try_get("", "accounts")?,
+        opportunities: row.try_get("", "opportunities")?,
+        requests: row.try_get("", "requests")?,
+    })
 }
 
 /// The dealers that `me` may know of: their own, those open to them, and all where they manage structure for all.

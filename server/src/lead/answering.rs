@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use muster_shared::account::{Account, AccountKind, NewAccount};
 use muster_shared::contact::{Contact, NewContact};
 use muster_shared::event::{Action, Actor, EntityKind, Reason};
+use muster_shared::id::OpportunityId;
 use muster_shared::lead::{ANSWER_MINUTES, Lead, LeadCancel, LeadReturn, LeadState};
 use muster_shared::money::Money;
 use muster_shared::opportunity::{NewOpportunity, Opportunity};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use super::known::{self, Customer, Keys};
 use super::routing::{self, Wish};
-use super::{consent, queries};
+use super::{consent, queries, requesting};
 use crate::access::UserSubject;
 use crate::error::{Error, Result};
 use crate::record::{self, Record as _, Write};
@@ -37,28 +38,52 @@ async fn waiting(tx: &Tx, user: &UserSubject, id: Uuid, from: i64, to: LeadState
     Ok(lead)
 }
 
-/// Takes a request over and makes a deal of it, with the customer that is known already or a new one.
+/// What became of a request.
+pub struct Accepted {
+    pub lead: Lead,
+    pub deal: OpportunityId,
+    /// The customer had the deal already.
+    pub joined: bool,
+}
+
+/// Takes a request over and makes a deal of it, with the customer that is known already or a new one. An open deal of theirs that
+/// `user` may see is joined.
 ///
 /// # Errors
 /// `not-waiting` where somebody was quicker; 403 for who works for another dealer.
-pub async fn accept(tx: &mut Tx, user: &UserSubject, id: Uuid, from: i64) -> Result<(Lead, Opportunity)> {
+pub async fn accept(tx: &mut Tx, user: &UserSubject, id: Uuid, from: i64) -> Result<Accepted> {
     let old = waiting(tx, user, id, from, LeadState::Accepted).await?;
     if user.reach.dealer_id != old.dealer_id {
         return Err(Error::forbidden());
     }
     let customer = customer(tx, user, &old).await?;
-    let deal = deal(tx, user, &old, &customer).await?;
+    let open = open_deal(tx, user, &customer).await?;
+    let joined = open.is_some();
+    let deal = match open {
+        Some(deal) => deal,
+        None => deal(tx, user, &old, &customer).await?.id,
+    };
     let mut new = old.clone();
     routing::give_to(tx.db(), &mut new, user.id()).await?;
     new.state = LeadState::Accepted;
     new.due_at = None;
     new.account_id = Some(customer.account.id);
     new.contact_id = customer.contact.as_ref().map(|c| c.id);
-    new.opportunity_id = Some(deal.id);
+    new.opportunity_id = Some(deal);
     let how = Write { action: Some(Action::Accepted), ..Write::default() };
     let lead = record::store_change(tx, &old, new, how).await?;
     consent::carry_over(tx, &lead).await?;
-    Ok((lead, deal))
+    if joined {
+        requesting::tell_deal(tx, &lead, Action::Requested).await?;
+    }
+    Ok(Accepted { lead, deal, joined })
+}
+
+/// The customer's open deal, where `user` may see it: one who asks is never two cards.
+async fn open_deal(tx: &Tx, user: &UserSubject, customer: &Customer) -> Result<Option<OpportunityId>> {
+    let Some(id) = known::open_deal(tx.db(), customer.account.id).await? else { return Ok(None) };
+    let deal = Opportunity::load(tx.db(), id.0).await?;
+    Ok(deal.filter(|deal| user.covers(Opportunity::READ, &deal.scope())).map(|deal| deal.id))
 }
 
 /// The customer who asked: one known by phone or mail, or a new one.

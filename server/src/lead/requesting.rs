@@ -11,7 +11,7 @@ use muster_shared::time::{Day, Instant};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
-use super::builds::Priced;
+use super::builds::{Builds, Priced};
 use super::known::{self, Customer, Keys};
 use super::routing::{self, Desk, Wish};
 use super::{consent, links};
@@ -40,10 +40,16 @@ pub struct Checked {
 /// # Errors
 /// Field errors: everything that does not hold or does not belong together.
 pub async fn check(state: &AppState, request: ShopRequest) -> Result<Checked> {
+    let company = crate::company::find(&state.db).await?.ok_or_else(|| Error::field("market", "not-found"))?;
+    check_on(&state.db, &state.builds, crate::clock::day_in(&company.zone, state.clock.now()), request).await
+}
+
+/// The same for a request made on the day `today`.
+///
+/// # Errors
+/// As [`check`].
+pub async fn check_on(db: &impl ConnectionTrait, builds: &Builds, today: Day, request: ShopRequest) -> Result<Checked> {
     request.check()?;
-    let db = &state.db;
-    let company = crate::company::find(db).await?.ok_or_else(|| Error::field("market", "not-found"))?;
-    let today = crate::clock::day_in(&company.zone, state.clock.now());
     let market = market::all(db).await?.into_iter().find(|m| m.code == request.market);
     let market = market.ok_or_else(|| Error::field("market", "not-found"))?;
     if request.province.as_ref().is_some_and(|code| !market.provinces.iter().any(|p| p.code == *code)) {
@@ -51,7 +57,7 @@ pub async fn check(state: &AppState, request: ShopRequest) -> Result<Checked> {
     }
     let version = version(db, &request, today).await?;
     let (list, currency) = list(db, &request, today).await?;
-    let priced = state.builds.price(db, &request.offer, &request.choices).await?;
+    let priced = builds.price(db, &request.offer, &request.choices).await?;
     let shop = catalog::queries::shop(db, Some(&request.market), today).await?;
     let is_newest = shop.models.iter().any(|m| m.version_id == version.id && m.offer == request.offer);
     Ok(Checked { version, market, list, currency, priced, is_outdated: !is_newest, request })

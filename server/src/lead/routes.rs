@@ -13,6 +13,7 @@ use muster_shared::problem::Problem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::answering::Accepted;
 use super::links::Holder;
 use super::requesting::Taken;
 use super::{answering, customer, links, queries, requesting, routing};
@@ -183,7 +184,9 @@ async fn get(State(state): State<AppState>, caller: Caller, Path(id): Path<LeadI
     Ok(Json(queries::view(&state, &user, id.0).await?))
 }
 
-/// Takes a request over: it becomes a deal of mine, with the customer who is known already or a new one. Cannot be undone.
+/// Takes a request over: it becomes a deal of mine, with the customer who is known already or a new one, or joins the deal that the customer has.
+///
+/// Cannot be undone.
 #[utoipa::path(post, path = "/leads/{id}/accept", operation_id = "lead.accept", tag = "lead", params(("id" = LeadId, Path)),
     responses((status = 200, body = LeadAccepted), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem)))]
 async fn accept(State(state): State<AppState>, caller: Caller, Path(id): Path<LeadId>) -> Result<Answer> {
@@ -191,9 +194,9 @@ async fn accept(State(state): State<AppState>, caller: Caller, Path(id): Path<Le
     let from = caller.version()?;
     let once = state.writer.once(caller.envelope(Operation::LeadAccept), move |tx| {
         Box::pin(async move {
-            let (lead, deal) = answering::accept(tx, &user, id.0, from).await?;
-            let card = opportunity::queries::find_card(tx.db(), &user, deal.id.0).await?;
-            Answer::ok(&LeadAccepted { lead: queries::find_row(tx.db(), &user, lead.id).await?, card })
+            let Accepted { lead, deal, joined } = answering::accept(tx, &user, id.0, from).await?;
+            let card = opportunity::queries::find_card(tx.db(), &user, deal.0).await?;
+            Answer::ok(&LeadAccepted { lead: queries::find_row(tx.db(), &user, lead.id).await?, card, joined })
         })
     });
     once.await

@@ -47,7 +47,7 @@ fn life_ms() -> i64 {
 }
 
 /// Ends or passes on one request; whether it still had to be. Another node may have been quicker.
-async fn look_at(tx: &mut Tx, id: Uuid) -> Result<bool> {
+pub async fn look_at(tx: &mut Tx, id: Uuid) -> Result<bool> {
     let Some(old) = Lead::load(tx.db(), id).await?.filter(|lead| !lead.is_deleted() && lead.state.is_waiting()) else { return Ok(false) };
     if old.created_at.0 <= tx.now.0 - life_ms() {
         let new = Lead { state: LeadState::Expired, due_at: None, ..old.clone() };

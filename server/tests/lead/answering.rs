@@ -28,6 +28,7 @@ async fn one_tap_makes_customer_contact_and_deal() {
     let (_, row) = request(&app).await;
     let done = act(&app, Who::Rep, &row, "accept", json!({})).await.expect(200).json;
     assert_eq!((&done["lead"]["state"], &done["lead"]["opportunity_id"]), (&json!("accepted"), &done["card"]["id"]));
+    assert_eq!(done["joined"], false);
     assert_eq!((&done["card"]["name"], &done["card"]["amount"]["minor"]), (&json!("Van · Trần Thị Mai"), &json!(543_000_000)));
     assert_eq!(done["card"]["stage_id"], json!(app.world.stages["qualified"]));
     let account = app.as_(Who::Rep).get(&format!("/api/accounts/{}", done["card"]["account_id"].as_str().expect("an id"))).await.ok();
@@ -64,6 +65,22 @@ async fn accepting_makes_nobody_twice() {
     assert_eq!(app.as_(Who::Nobody).get(&super::link(&answer)).await.ok()["status"], "accepted");
     let events = app.as_(Who::Rep).get(&format!("/api/events/opportunity/{}", id(&done["card"]))).await.ok();
     assert_eq!(events[0]["action"], "requested");
+}
+
+#[tokio::test]
+async fn a_deal_that_the_customer_has_by_now_is_joined() {
+    let app = TestApp::new().await;
+    let (_, row) = request(&app).await;
+    let account = app.as_(Who::Rep).post("/api/accounts", json!({ "kind": "person", "name": "Mai", "phone": "0903123456" })).await.ok();
+    let deal =
+        json!({ "account_id": account["id"], "name": "A van", "amount": { "minor": 1, "currency": "VND" }, "close_day": "2027-01-01" });
+    let card = app.as_(Who::Rep).post("/api/opportunities", deal).await.ok()["card"].clone();
+    let done = act(&app, Who::Rep, &row, "accept", json!({})).await.expect(200).json;
+    assert_eq!((&done["joined"], &done["card"]["id"], &done["lead"]["opportunity_id"]), (&json!(true), &card["id"], &card["id"]));
+    assert_eq!(app.as_(Who::Rep).get("/api/opportunities").await.ok()["total"], 1);
+    let events = app.as_(Who::Rep).get(&format!("/api/events/opportunity/{}", id(&card))).await.ok();
+    assert_eq!(events[0]["action"], "requested");
+    app.audit().await;
 }
 
 #[tokio::test]

@@ -169,8 +169,36 @@ async fn a_leavers_requests_go_on() {
     let rep = app.world.user(Who::Rep);
     let user = app.as_(Who::Admin).get(&format!("/api/users/{rep}")).await.ok();
     let version = user["version"].as_i64().or(user["user"]["version"].as_i64()).expect("a version");
+    let work = app.as_(Who::Admin).get(&format!("/api/users/{rep}/work")).await.ok();
+    assert_eq!(work, json!({ "accounts": 0, "opportunities": 0, "requests": 1 }));
     app.as_(Who::Admin).from_version(version).post(&format!("/api/users/{rep}/deactivate"), json!({})).await.expect(200);
     assert_eq!(only(&app).await["owner_id"], json!(app.world.user(Who::Mate)));
+}
+
+#[tokio::test]
+async fn a_leavers_requests_go_to_the_successor_who_is_named_and_never_stay_with_somebody_gone() {
+    let app = TestApp::new().await;
+    let shop = Shop::open(&app).await;
+    let mut body = shop.request("Mai", "0903 123 456");
+    body["place"] = json!("South");
+    ask(&app, body.clone()).await.expect(201);
+    let leave = async |who: Who, body: Value| {
+        let path = format!("/api/users/{}", app.world.user(who));
+        let user = app.as_(Who::Admin).get(&path).await.ok();
+        let version = user["version"].as_i64().or(user["user"]["version"].as_i64()).expect("a version");
+        app.as_(Who::Admin).from_version(version).post(&format!("{path}/deactivate"), body).await
+    };
+    for nobody in [Who::Rep, Who::Deactivated, Who::DealerRep] {
+        leave(Who::Rep, json!({ "successor_id": app.world.user(nobody) })).await.wrong("successor_id", "not-found");
+    }
+    leave(Who::Rep, json!({ "successor_id": app.world.user(Who::Outsider) })).await.expect(200);
+    assert_eq!(only(&app).await["owner_id"], json!(app.world.user(Who::Outsider)));
+    // At this dealer nobody else is there to answer.
+    body["dealer_id"] = json!(app.world.open_dealer);
+    body["phone"] = json!("0903 123 457");
+    ask(&app, body).await.expect(201);
+    let refused = leave(Who::OpenRep, json!({})).await.refused(409, "successor-required");
+    assert_eq!(refused.json["params"]["requests"], 1);
 }
 
 #[tokio::test]

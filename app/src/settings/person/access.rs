@@ -95,9 +95,10 @@ pub fn LeaveDialog(open: RwSignal<bool>, user: Kept<Option<User>>, on_change: Ca
         let found: Vec<Choice> = people.find(&text).into_iter().filter(|choice| Some(&choice.id) != own.as_ref()).collect();
         Box::pin(async move { Ok(found) }) as Pending<_>
     });
-    let has_work = Memo::new(move |_| {
-        work.get().and_then(Result::ok).flatten().is_some_and(|OpenWork { accounts, opportunities }| accounts + opportunities > 0)
-    });
+    let owned = move || work.get().and_then(Result::ok).flatten();
+    let has_work = Memo::new(move |_| owned().is_some_and(|work| work.accounts + work.opportunities > 0));
+    // Requests find somebody by themselves, and may go to whoever is named.
+    let has_requests = Memo::new(move |_| owned().is_some_and(|work| work.requests > 0));
     let leave = move || {
         let Some(User { id, version, name, .. }) = untrack(look) else { return };
         let to = successor.get_untracked().and_then(|choice| choice.id.parse().ok());
@@ -113,19 +114,26 @@ pub fn LeaveDialog(open: RwSignal<bool>, user: Kept<Option<User>>, on_change: Ca
             on_change.run(());
         });
     };
-    let owned = move || {
-        let OpenWork { accounts, opportunities } = work.get()?.ok()??;
-        (accounts + opportunities > 0).then(|| t!(settings.open_work, accounts = accounts, deals = opportunities)())
+    let words = move || {
+        let OpenWork { accounts, opportunities, requests } = owned()?;
+        Some(match has_work.get() {
+            true => t_now!(settings.open_work, accounts = accounts, deals = opportunities, requests = requests),
+            false => t_now!(settings.open_requests, count = requests),
+        })
+    };
+    let ask = move || {
+        let is_required = has_work.get();
+        (is_required || has_requests.get()).then(|| {
+            view! {
+                <p class="dialog__text">{reactive(words)}</p>
+                <Field label=t!(settings.successor) required=is_required error=sending.field("successor_id")><Combobox value=successor search /></Field>
+            }
+        })
     };
     view! {
         <Dialog open title=t!(settings.deactivate_title, name = name())>
             <p class="dialog__text">{t!(settings.deactivate_text)}</p>
-            {reactive(move || has_work.get().then(|| {
-                view! {
-                    <p class="dialog__text">{reactive(owned)}</p>
-                    <Field label=t!(settings.successor) required=true error=sending.field("successor_id")><Combobox value=successor search /></Field>
-                }
-            }))}
+            {reactive(ask)}
             <FormError error=sending.error() />
             <footer class="dialog__foot">
                 <Button on_press=move || open.set(false)>{t!(ui.cancel)}</Button>

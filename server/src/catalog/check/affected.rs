@@ -8,7 +8,7 @@ use muster_shared::configurator::diagram::Diagram;
 use muster_shared::configurator::explain;
 use muster_shared::configurator::expression::Names as _;
 use muster_shared::configurator::model::{Layout, MARKET, Model};
-use muster_shared::configurator::walk;
+use muster_shared::configurator::walk::{self, Barred};
 use muster_shared::id::{LeadId, ModelId, OpportunityId};
 use muster_shared::lead::Choice;
 use muster_shared::time::Instant;
@@ -103,9 +103,9 @@ fn verdict(layout: &Layout<'_>, diagram: &Diagram, one: &Waiting) -> Option<Verd
     if !gone.is_empty() {
         return Some(Verdict { gone, against: Vec::new() });
     }
-    let (mut barred, mut reached) = (Vec::new(), Vec::new());
+    let (mut barred, mut reached) = (Barred::default(), Vec::new());
     let all = chosen.iter().copied().chain([(MARKET, market)]);
-    walk::bar(diagram, all, &[], &mut barred);
+    barred.set(diagram, all, &[]);
     if walk::is_possible(diagram, &barred, &mut reached) {
         return None;
     }

@@ -4,7 +4,7 @@ use muster_shared::catalog::studio::{CheckPart, CheckReport, FailedCase, OptionN
 use muster_shared::configurator::diagram::Diagram;
 use muster_shared::configurator::expression::Names as _;
 use muster_shared::configurator::model::{Assembled, Case, Layout, Model, Source};
-use muster_shared::configurator::walk;
+use muster_shared::configurator::walk::{self, Barred};
 
 use crate::configurator::check::possible;
 use crate::configurator::solver::{Chosen, Solver, Unanswered};
@@ -96,10 +96,10 @@ fn dead_and_core(model: &Model, diagram: &Diagram) -> (Vec<OptionName>, Vec<Opti
 fn failed_cases(namer: &Namer<'_>, diagram: &Diagram, solver: &mut Solver) -> Result<Vec<FailedCase>, Unanswered> {
     let layout = Layout::new(namer.model);
     let mut failed = Vec::new();
-    let (mut barred, mut reached) = (Vec::new(), Vec::new());
+    let (mut barred, mut reached) = (Barred::default(), Vec::new());
     for (at, case) in namer.model.cases.iter().enumerate() {
         let chosen = choices(&layout, case);
-        walk::bar(diagram, chosen.iter().copied(), &[], &mut barred);
+        barred.set(diagram, chosen.iter().copied(), &[]);
         if walk::is_possible(diagram, &barred, &mut reached) == case.sellable {
             continue;
         }
