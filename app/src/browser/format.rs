@@ -111,9 +111,11 @@ pub fn day_near(day_: Day) -> String {
     }
 }
 
+const TIME: &str = "hour:2-digit;minute:2-digit;hourCycle:h23";
+
 /// Day and time in the viewer's zone as people say them when the day is near: `tomorrow 10:00`, `Thu 10:00`.
 pub fn time_near(at: Instant) -> String {
-    let (day, time) = (clock::day_of(at), date(at, "hour:2-digit;minute:2-digit;hourCycle:h23"));
+    let (day, time) = (clock::day_of(at), date(at, TIME));
     // Vietnamese begins "today" as a sentence does.
     let is_word = (day.0 - clock::today().0).abs() <= 1;
     let day = if is_word { day_near(day).to_lowercase() } else { day_near(day) };
@@ -128,17 +130,9 @@ pub fn date_time(at: Instant) -> String {
     date(at, "day:numeric;month:short;year:numeric;hour:2-digit;minute:2-digit;hourCycle:h23")
 }
 
-/// A time as people say it when it is near: `16:30`, `Thu 16:30`, else `12 Dec, 16:30`; in the viewer's zone.
-pub fn time_near(at: Instant) -> String {
-    const TIME: &str = "hour:2-digit;minute:2-digit;hourCycle:h23";
-    let now = clock::now();
-    let is_same_day = date_of(at) == date_of(now);
-    let time = date(at, TIME);
-    match (at.0 - now.0).abs() {
-        _ if is_same_day => time,
-        far if far > 6 * DAY_MS => format!("{}, {time}", date(at, "day:numeric;month:short")),
-        _ => format!("{} {time}", date(at, "weekday:short")),
-    }
+/// As [`time_near`], without the day where that is today: `16:30`.
+pub fn time_short(at: Instant) -> String {
+    if clock::day_of(at) == clock::today() { date(at, TIME) } else { time_near(at) }
 }
 
 /// The day an instant lies in, in the viewer's zone: `12 Dec 2026`.

@@ -45,7 +45,7 @@ pub fn DueClock(#[prop(into)] due: Signal<Option<Due>>) -> impl IntoView {
 
 fn lines(due: Due, company: &Company, now: Instant) -> AnyView {
     let time = due.at.map(|at| {
-        let by = format::time_near(at);
+        let by = format::time_short(at);
         if due.is_late(now) {
             return view! { <p class="due__by due__by--late"><Glyph icon=Icon::CIRCLE_ALERT /> <span>{t_now!(lead.late, at = by)}</span></p> }
                 .into_any();
