@@ -16,6 +16,7 @@ use crate::{hash, process, setup, workspace};
 pub mod budget;
 mod compress;
 pub mod engine;
+mod optimise;
 mod pack;
 mod page;
 mod style;
@@ -43,27 +44,12 @@ impl Mode {
 /// The name of the link module; its length is part of the recipe, because it replaces a placeholder.
 const LINK_MODULE: &str = "./__wasm_split.______________________.js";
 
-/// What rustc's wasm32 target uses. `--all-features` would write compact imports, which current browsers refuse.
-const FEATURES: [&str; 8] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-call-indirect-overlong",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
-
 /// Builds the bundle unless nothing it is made of has changed.
 pub fn build(mode: Mode) -> Result<()> {
     setup::wasm_target::ensure()?;
-    let wasm_opt = match mode {
-        Mode::Web => setup::npm::wasm_opt(),
-        Mode::Start | Mode::Dev => None,
-    };
+    let is_optimised = mode == Mode::Web && setup::npm::has_optimiser();
     let _only_one = only_one()?;
-    let fingerprint = fingerprint(mode, wasm_opt.is_some())?;
+    let fingerprint = fingerprint(mode, is_optimised)?;
     let stamp = workspace::target("web/stamp");
     let better = if mode == Mode::Start { Some(self::fingerprint(Mode::Web, true)?) } else { None };
     let unchanged = fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint || Some(last) == better);
@@ -80,8 +66,8 @@ pub fn build(mode: Mode) -> Result<()> {
     let parts = next.join("parts");
     fs::create_dir_all(&parts)?;
     let mut areas = timed("split by area and bind", || split_and_bind(&wasm, &parts))?;
-    if let Some(wasm_opt) = wasm_opt {
-        timed("wasm-opt -Oz", || optimise(&wasm_opt, &parts))?;
+    if is_optimised {
+        timed("optimise", || optimise::parts(&parts))?;
     }
     pack::write(&parts, &mut areas)?;
     timed("style, fonts, icons", || {
@@ -119,6 +105,7 @@ fn fingerprint(mode: Mode, optimised: bool) -> Result<String> {
         "Cargo.lock",
         "Cargo.toml",
         "app",
+        "end2end/support/optimise.mjs",
         "shared/Cargo.toml",
         "shared/src",
         "style",
@@ -210,30 +197,6 @@ fn split_and_bind(wasm: &Path, parts: &Path) -> Result<Areas> {
         .collect())
 }
 
-/// Takes parts that are as they were last time from last time's results: a change of a style sheet costs seconds, not minutes.
-fn optimise(wasm_opt: &Path, parts: &Path) -> Result<()> {
-    let files = files_ending(parts, "wasm")?;
-    let (last, kept) = (workspace::target("web/optimised"), workspace::target("web/optimised.next"));
-    if kept.exists() {
-        fs::remove_dir_all(&kept)?;
-    }
-    fs::create_dir_all(&kept)?;
-    in_parallel(&files, |file| {
-        let name = hash::of_files([file])?;
-        let optimised = kept.join(&name);
-        if fs::rename(last.join(&name), &optimised).is_err() {
-            process::output(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(file).arg("-o").arg(&optimised))?;
-        }
-        fs::copy(&optimised, file)?;
-        Ok(())
-    })?;
-    if last.exists() {
-        fs::remove_dir_all(&last)?;
-    }
-    fs::rename(&kept, &last)?;
-    Ok(())
-}
-
 fn files_ending(folder: &Path, end: &str) -> Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
         .into_iter()
@@ -247,15 +210,17 @@ fn files_ending(folder: &Path, end: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn in_parallel(files: &[PathBuf], work: impl Fn(&Path) -> Result<()> + Sync) -> Result<()> {
+/// Works on all files, on each core with what `begin` makes for it.
+fn in_parallel<T>(files: &[PathBuf], begin: impl Fn() -> T + Sync, work: impl Fn(&mut T, &Path) -> Result<()> + Sync) -> Result<()> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..cores)
             .map(|_| {
                 scope.spawn(|| {
+                    let mut own = begin();
                     while let Some(file) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                        work(file)?;
+                        work(&mut own, file)?;
                     }
                     Ok(())
                 })

@@ -5,7 +5,7 @@ use std::{
     fs::File,
     os::unix::process::{CommandExt, ExitStatusExt},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -114,6 +114,11 @@ impl Running {
         command.stdin(Stdio::null());
         command.stderr(file.try_clone()?).stdout(file);
         Self::start(command)
+    }
+
+    /// Its input and output, where they were asked for as pipes and not taken yet.
+    pub fn pipes(&mut self) -> Option<(ChildStdin, ChildStdout)> {
+        Some((self.child.stdin.take()?, self.child.stdout.take()?))
     }
 
     /// The number that the system knows it by.

@@ -16,7 +16,7 @@ pub fn all(folder: &Path, mode: Mode) -> Result<()> {
         .filter(|entry| entry.file_type().is_file())
         .map(walkdir::DirEntry::into_path)
         .collect();
-    in_parallel(&files, |file| twins(file, mode))
+    in_parallel(&files, || (), |(), file| twins(file, mode))
 }
 
 fn twins(file: &Path, mode: Mode) -> Result<()> {

@@ -1,12 +1,12 @@
 //! The configurator's engine as a file of its own, without the app around it.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{FEATURES, Mode, cargo_rustc, compress};
-use crate::{process, setup, workspace};
+use super::{Mode, cargo_rustc, compress, optimise};
+use crate::{setup, workspace};
 
 /// What was built.
 pub struct Engine {
@@ -20,7 +20,6 @@ pub struct Engine {
 /// Builds the engine as the bundle is built.
 pub fn build() -> Result<Engine> {
     setup::wasm_target::ensure()?;
-    let wasm_opt = setup::npm::wasm_opt();
     let compiled = cargo_rustc(Mode::Web, &["--example", "engine"], &[])?.join("examples/engine.wasm");
     let folder = workspace::target("web/engine");
     fs::create_dir_all(&folder)?;
@@ -31,8 +30,8 @@ pub fn build() -> Result<Engine> {
         .and_then(|bindgen| bindgen.typescript(false).demangle(false).remove_name_section(true).generate(&folder))
         .context("wasm-bindgen could not write the glue")?;
     let wasm = folder.join("engine_bg.wasm");
-    if let Some(wasm_opt) = wasm_opt {
-        process::output(Command::new(wasm_opt).arg("-Oz").args(FEATURES).arg(&wasm).arg("-o").arg(&wasm))?;
+    if setup::npm::has_optimiser() {
+        optimise::file(&wasm)?;
     }
     compress::all(&folder, Mode::Web)?;
     let bytes = fs::metadata(folder.join("engine_bg.wasm.br"))?.len();

@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
 
 use super::{Areas, LINK_MODULE};
 
@@ -47,33 +48,29 @@ const COMMON: &str = "common";
 /// The parts of each pack.
 type Packs = BTreeMap<String, Vec<String>>;
 
-/// Moves the parts into packs, and makes the link module and the areas' lists speak of them.
+/// Moves the parts into packs, and writes a link module and lists of the areas that speak of them.
 pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
     for (start, _) in STARTS {
         ensure!(areas.contains_key(start), "the bundle has no area `{start}`: is its split function still there?");
     }
     let packs = packs(areas);
-    let link = parts.join(LINK_MODULE);
-    let mut script = fs::read_to_string(&link)?;
-    let mut table = String::new();
     for (pack, names) in &packs {
         let mut content = Vec::new();
-        write!(table, "\n{pack}: \"")?;
+        let mut own = Vec::new();
         for name in names {
             let part = fs::read(parts.join(name)).with_context(|| format!("the part {name} is missing"))?;
-            write!(table, "{name} {} ", part.len())?;
+            own.push(json!([stem(name), part.len()]));
             content.extend_from_slice(&part);
         }
-        table.push_str("\",");
-        fs::write(parts.join(file(pack)), content)?;
+        // JSON has no line breaks of its own: the parts begin after the first.
+        let head = json!({ "parts": own, "near": near(areas, &packs, pack) });
+        fs::write(parts.join(file(pack)), [format!("{head}\n").as_bytes(), &content].concat())?;
     }
     for name in packs.values().flatten().collect::<BTreeSet<_>>() {
-        let fetched = format!("fetch(new URL(\"./{name}\", import.meta.url))");
-        ensure!(script.contains(&fetched), "the link module does not load {name} in the way this task knows: its generator has changed");
-        script = script.replace(&fetched, &format!("part(\"{name}\")"));
         fs::remove_file(parts.join(name))?;
     }
-    script.push_str(&reader(&table));
+    let link = parts.join(LINK_MODULE);
+    let script = linker(&fs::read_to_string(&link)?, areas, &packs)?;
     fs::write(&link, script)?;
     for (area, names) in areas.iter_mut() {
         let holds = |pack: &str| packs[pack].iter().any(|part| names.contains(part));
@@ -86,6 +83,22 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
     }
     println!("  parts in {} files", packs.len());
     Ok(())
+}
+
+fn stem(part: &str) -> &str {
+    part.strip_suffix(".wasm").unwrap_or(part)
+}
+
+/// What an area needs beside its own pack, by the packs that have it.
+fn near<'a>(areas: &'a Areas, packs: &Packs, area: &str) -> BTreeMap<&'static str, Vec<&'a str>> {
+    let mut near: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for part in areas.get(area).into_iter().flatten().filter(|part| !packs[area].contains(part)) {
+        let has = |pack: &&&str| packs.get(**pack).is_some_and(|parts| parts.contains(part));
+        let around = if area == ASKING { BUILDER } else { AROUND };
+        let pack = [COMMON, around].iter().find(has).copied().unwrap_or(around);
+        near.entry(pack).or_default().push(stem(part));
+    }
+    near
 }
 
 fn file(pack: &str) -> String {
@@ -123,61 +136,89 @@ fn packs(areas: &Areas) -> Packs {
     packs
 }
 
-/// Hands a part out of a pack as the answer that the link module expects; a failed load is tried again the next time. A part in
-/// several packs comes from one that is there, or else from the one of the address or inside it.
-fn reader(table: &str) -> String {
-    let sheets: Vec<String> = SHEETS.iter().map(|(pack, sheet)| format!("{pack}: \"./{sheet}\"")).collect();
-    let starts: Vec<String> = STARTS.iter().map(|(area, start)| format!("[\"{area}\",\"{start}\"]")).collect();
-    format!(
-        r#"const packs = {{{table}
-}};
-for (const [pack, parts] of Object.entries(packs)) {{
-  const words = parts.split(" ");
-  packs[pack] = {{}};
-  for (let i = 0, from = 0; i + 1 < words.length; i += 2) {{
-    const length = Number(words[i + 1]);
-    packs[pack][words[i]] = [from, length];
-    from += length;
+/// The link module: it loads an area by its packs, where the generated one loads each part by itself. What failed is tried again the
+/// next time; what is there already, because another area brought it, is not made twice.
+fn linker(generated: &str, areas: &Areas, packs: &Packs) -> Result<String> {
+    let unknown = "the link module is not written in the way this task knows: its generator has changed";
+    let (_, rest) = generated.split_once("const {").context(unknown)?;
+    let (shared, _) = rest.split_once("} = initSync(undefined, undefined);").context(unknown)?;
+    let exported = generated.matches("export const __wasm_split_load_").count();
+    ensure!(exported == areas.len(), unknown);
+    let mut exports = String::new();
+    for area in areas.keys() {
+        let export = format!("export const __wasm_split_load_{area} =");
+        ensure!(generated.contains(&export), unknown);
+        writeln!(exports, "{export} loading(\"{area}\");")?;
+    }
+    let sheets: BTreeMap<&str, String> = SHEETS.iter().map(|(pack, sheet)| (*pack, format!("./{sheet}"))).collect();
+    let nears: BTreeMap<&str, Vec<&str>> = areas
+        .keys()
+        .map(|area| (area.as_str(), near(areas, packs, area).into_keys().collect::<Vec<_>>()))
+        .filter(|(_, near)| !near.is_empty())
+        .collect();
+    Ok(format!(
+        r#"import {{ initSync }} from "./app.js";
+const sheets = {sheets};
+const nears = {nears};
+const [packs, instances, loads, worn] = [{{}}, {{}}, {{}}, {{}}];
+let shared;
+function imports() {{
+  if (!shared) {{
+    const {{{shared}}} = initSync(undefined, undefined);
+    shared = {{ __wasm_split: {{{shared}}} }};
   }}
+  return shared;
 }}
-const sheets = {{ {sheets} }};
-const loads = {{}};
-const worn = {{}};
-function sheet(name) {{
-  return (worn[name] ??= new Promise((done, failed) => {{
+function once(kept, key, begin) {{
+  return (kept[key] ??= begin().catch((cause) => {{
+    delete kept[key];
+    throw cause;
+  }}));
+}}
+function dressed(name) {{
+  return new Promise((done, failed) => {{
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.href = new URL(name, import.meta.url).href;
     link.onload = done;
-    link.onerror = () => (link.remove(), delete worn[name], failed(new Error(name)));
+    link.onerror = () => (link.remove(), failed(new Error(name)));
     document.head.append(link);
-  }}));
+  }});
 }}
-async function bytes(pack) {{
-  const dressed = sheets[pack] && sheet(sheets[pack]);
-  const answer = await fetch(new URL(`./${{pack}}.bin`, import.meta.url));
-  if (!answer.ok) throw new Error(`${{pack}}: ${{answer.status}}`);
-  const content = await answer.arrayBuffer();
-  await dressed;
-  return content;
+async function fetched(name) {{
+  const sheet = sheets[name] && once(worn, sheets[name], () => dressed(sheets[name]));
+  const answer = await fetch(new URL(`./${{name}}.bin`, import.meta.url));
+  if (!answer.ok) throw new Error(`${{name}}: ${{answer.status}}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  let from = bytes.indexOf(10) + 1;
+  const {{ parts, near }} = JSON.parse(new TextDecoder().decode(bytes.subarray(0, from)));
+  await sheet;
+  return {{ near, parts: Object.fromEntries(parts.map(([part, length]) => [part, bytes.subarray(from, (from += length))])) }};
 }}
-function load(pack) {{
-  const loading = (loads[pack] ??= bytes(pack));
-  loading.catch(() => delete loads[pack]);
-  return loading;
+const pack = (name) => once(packs, name, () => fetched(name));
+const all = ({{ parts }}, names) => Promise.all(names.map((name) => once(instances, name, () => WebAssembly.instantiate(parts[name], imports()))));
+async function area(name) {{
+  for (const other of nears[name] ?? []) pack(other).catch(() => {{}});
+  const own = await pack(name);
+  const last = `split_${{name}}`;
+  const near = Object.entries(own.near).map(async ([other, names]) => all(await pack(other), names));
+  await Promise.all([...near, all(own, Object.keys(own.parts).filter((part) => part !== last))]);
+  await all(own, [last]);
 }}
-function part(name) {{
-  const holders = Object.keys(packs).filter((pack) => packs[pack][name]);
-  const start = [{starts}].find(([, path]) => location.pathname.startsWith(path))[0];
-  const isNear = (pack) => pack === start || (pack === "{ASKING}" && start === "{BUILDER}");
-  const pack = holders.find((pack) => loads[pack]) ?? holders.find(isNear) ?? holders[0];
-  const [from, length] = packs[pack][name];
-  return load(pack).then((bytes) => new Response(bytes.slice(from, from + length), {{ headers: {{ "Content-Type": "application/wasm" }} }}));
-}}
-"#,
-        sheets = sheets.join(", "),
-        starts = starts.join(","),
-    )
+const loading = (name) => async (index, data) => {{
+  let is_there = true;
+  try {{
+    await once(loads, name, () => area(name));
+  }} catch (cause) {{
+    console.error(cause);
+    is_there = false;
+  }}
+  imports().__wasm_split.__indirect_function_table.get(index)(data, is_there);
+}};
+{exports}"#,
+        sheets = json!(sheets),
+        nears = json!(nears),
+    ))
 }
 
 #[cfg(test)]
@@ -207,5 +248,21 @@ mod tests {
         assert_eq!(parts("records"), "records");
         assert_eq!(parts("settings"), "settings");
         assert_eq!(parts("common"), "c");
+        assert_eq!(near(&areas, &packs, "shop"), [].into());
+        assert_eq!(near(&areas, &packs, "ask"), [("build", vec!["a", "build"])].into());
+        assert_eq!(near(&areas, &packs, "records"), [("common", vec!["c"]), ("desk", vec!["a", "b"])].into());
+    }
+
+    #[test]
+    fn a_link_module_of_another_kind_is_refused() {
+        let areas: Areas = [("shop".to_owned(), vec!["split_shop.wasm".to_owned()])].into();
+        let packs = [("shop".to_owned(), areas["shop"].clone())].into();
+        let generated = "const { memory,  } = initSync(undefined, undefined);\nexport const __wasm_split_load_shop = wrapAsyncCb(";
+        let written = linker(generated, &areas, &packs).unwrap();
+        assert!(written.contains("{ __wasm_split: { memory,  } }"), "{written}");
+        assert!(written.ends_with("export const __wasm_split_load_shop = loading(\"shop\");\n"));
+        for other in ["", "const { memory } = initSync(undefined, undefined);", &generated.replace("shop", "desk")] {
+            assert!(linker(other, &areas, &packs).is_err(), "{other}");
+        }
     }
 }

@@ -23,20 +23,16 @@ pub fn ensure() -> Result<()> {
     install_packages()
 }
 
-/// The optimiser for wasm when npm can bring it; nothing, with a word about it, when it cannot.
-pub fn wasm_opt() -> Option<PathBuf> {
-    let program = workspace::path("end2end/node_modules/.bin/wasm-opt");
-    if !is_installed() {
-        if node_version().is_none() || process::find(&["npm"]).is_none() {
-            println!("  no npm here: going on without wasm-opt (the bundle gets larger, not wrong)");
-            return None;
-        }
-        if let Err(cause) = install_packages() {
-            println!("  going on without wasm-opt: {cause:#}");
-            return None;
-        }
+/// Whether the optimiser for wasm is there, brought now where npm can; a word about it where it cannot.
+pub fn has_optimiser() -> bool {
+    if is_installed() {
+        return true;
     }
-    program.is_file().then_some(program)
+    if node_version().is_none() || process::find(&["npm"]).is_none() {
+        println!("  no npm here: going on without the optimiser for wasm (the bundle gets larger, not wrong)");
+        return false;
+    }
+    install_packages().inspect_err(|cause| println!("  going on without the optimiser for wasm: {cause:#}")).is_ok()
 }
 
 /// A command for a program out of the npm packages, started in `end2end`.
@@ -49,7 +45,7 @@ pub fn program(name: &str) -> Command {
 
 pub(super) fn missing() -> Option<Missing> {
     match node_version() {
-        None => Some(Missing::new("the browser journeys and wasm-opt need Node", apt::by_hand(&["nodejs", "npm"]))),
+        None => Some(Missing::new("the browser journeys and the optimiser of the bundle need Node", apt::by_hand(&["nodejs", "npm"]))),
         Some(version) if version < OLDEST_NODE => {
             Some(Missing::new(format!("Node {version} is older than {OLDEST_NODE}"), format!("install Node {OLDEST_NODE} or newer")))
         }
