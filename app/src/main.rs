@@ -25,6 +25,7 @@ mod session;
 mod settings;
 mod shell;
 mod shop;
+mod studio;
 mod ui;
 mod view;
 

@@ -69,6 +69,11 @@ pub fn once_used(action: impl FnOnce() + 'static) {
     }
 }
 
+/// The part of every address here that names the server.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// The whole address of the page, to give to somebody.
 pub fn link() -> String {
     window().location().href().unwrap_or_default()

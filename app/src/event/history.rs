@@ -21,18 +21,26 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Wording {
     label: fn(&str) -> Option<&'static Message>,
+    /// Names what has its name from people.
+    named: Option<Callback<String, Option<String>>>,
     value: Callback<(String, Value), String>,
 }
 
 impl Wording {
     /// `label` finds a field's name, `value` words one of its values.
     pub fn new(label: fn(&str) -> Option<&'static Message>, value: impl Fn(&str, &Value) -> String + Send + Sync + 'static) -> Self {
-        Self { label, value: Callback::new(move |(field, of): (String, Value)| value(&field, &of)) }
+        Self { label, named: None, value: Callback::new(move |(field, of): (String, Value)| value(&field, &of)) }
+    }
+
+    /// Where fields are parts of a larger whole, `name` finds what they are called there.
+    pub fn naming(self, name: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self { named: Some(Callback::new(move |field: String| name(&field))), ..self }
     }
 
     /// The field's name; follows the language.
     pub fn label(self, field: &str) -> String {
-        (self.label)(field).map_or_else(|| field.to_owned(), |message| message.text().to_owned())
+        let named = self.named.and_then(|named| named.try_run(field.to_owned()).flatten());
+        named.unwrap_or_else(|| (self.label)(field).map_or_else(|| field.to_owned(), |message| message.text().to_owned()))
     }
 
     /// A value of the field; as it is stored where the page that could word it is gone.

@@ -30,6 +30,12 @@ pub const ROOMS_SHEET: &str = "rooms.css";
 /// The style sheet that comes with the builder.
 pub const BUILD_SHEET: &str = "build.css";
 
+/// The area where product managers write models.
+const STUDIO: &str = "studio";
+
+/// The style sheet that comes with the studio.
+pub const STUDIO_SHEET: &str = "studio.css";
+
 /// The pack of what several areas inside the desk need and the desk itself does not.
 const COMMON: &str = "common";
 
@@ -74,11 +80,20 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
             vec![file(area)]
         } else {
             let own = [area.as_str(), COMMON].into_iter().filter(|pack| packs.contains_key(*pack) && holds(pack));
-            own.flat_map(|pack| [Some(file(pack)), (pack == COMMON).then(|| ROOMS_SHEET.to_owned())]).flatten().collect()
+            own.flat_map(|pack| [Some(file(pack)), inner_sheet(pack).map(str::to_owned)]).flatten().collect()
         };
     }
     println!("  parts in {} files", packs.len());
     Ok(())
+}
+
+/// The sheet that comes with a pack inside the desk.
+fn inner_sheet(pack: &str) -> Option<&'static str> {
+    match pack {
+        COMMON => Some(ROOMS_SHEET),
+        STUDIO => Some(STUDIO_SHEET),
+        _ => None,
+    }
 }
 
 fn file(pack: &str) -> String {
@@ -120,7 +135,7 @@ for (const [pack, parts] of Object.entries(packs)) {{
     from += length;
   }}
 }}
-const sheets = {{ {AROUND}: "./{DESK_SHEET}", {COMMON}: "./{ROOMS_SHEET}", {BUILDER}: "./{BUILD_SHEET}" }};
+const sheets = {{ {AROUND}: "./{DESK_SHEET}", {COMMON}: "./{ROOMS_SHEET}", {BUILDER}: "./{BUILD_SHEET}", {STUDIO}: "./{STUDIO_SHEET}" }};
 const loads = {{}};
 function sheet(name) {{
   return new Promise((done, failed) => {{
