@@ -8,8 +8,9 @@ mod m0005_lead;
 mod m0006_studio;
 
 use sea_orm::ConnectionTrait as _;
-use sea_orm::DbBackend;
+use sea_orm::{DbBackend, Statement};
 use sea_orm_migration::prelude::*;
+use serde_json::{Map, Value};
 
 /// All migrations in order.
 #[derive(Debug)]
@@ -39,6 +40,26 @@ async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr>
     for statement in statements.split(';').map(str::trim).filter(|s| !s.is_empty()) {
         let sql = words.iter().fold(statement.to_owned(), |sql, (word, with)| sql.replace(word, with));
         db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+/// Gives the roles that come with Muster what they are to hold from now on; those that a company made itself stay as they are.
+async fn grant(manager: &SchemaManager<'_>, change: impl Fn(&mut Map<String, Value>)) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let backend = db.get_database_backend();
+    let roles = Statement::from_string(backend, "SELECT id, grants FROM role WHERE shipped AND deleted_at IS NULL");
+    for row in db.query_all_raw(roles).await? {
+        let id: uuid::Uuid = row.try_get("", "id")?;
+        let text: String = row.try_get("", "grants")?;
+        let Ok(mut grants) = serde_json::from_str::<Map<String, Value>>(&text) else { continue };
+        change(&mut grants);
+        let update = match backend {
+            DbBackend::Postgres => "UPDATE role SET grants = $1 WHERE id = $2",
+            _ => "UPDATE role SET grants = ? WHERE id = ?",
+        };
+        let values = [Value::Object(grants).to_string().into(), id.into()];
+        db.execute_raw(Statement::from_sql_and_values(backend, update, values)).await?;
     }
     Ok(())
 }

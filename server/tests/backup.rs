@@ -35,6 +35,9 @@ async fn full() -> TestApp {
     let rep_id = app.world.user(Who::Rep);
     let shop = Shop::open(&app).await;
     app.as_(Who::Nobody).post("/api/shop/requests", shop.request("Trần Thị Mai", "0903 123 456")).await.expect(201);
+    let opened = json!({ "version_id": shop.version.id, "market": "vn", "signals": [{ "kind": "opened" }] });
+    app.as_(Who::Nobody).post("/api/shop/signals", opened).await.expect(204);
+    app.as_(Who::ProductManager).post(&format!("/api/models/{}/versions", shop.version.model_id), json!({})).await.expect(201);
     app.state
         .writer
         .run(Actor::System, move |tx| {

@@ -21,5 +21,6 @@ mod ops;
 mod person;
 mod search;
 mod stream;
+mod studio;
 mod tidy;
 mod view;

@@ -340,7 +340,7 @@ pub const TABLES: &[Table] = &[
         key: &["id"],
         parent: None,
     },
-    Table { name: "model_draft", columns: &[("version_id", Id), ("parts", Text), ("previewed", Big)], key: &["version_id"], parent: None },
+    Table { name: "model_draft", columns: &[("version_id", Id), ("parts", Text)], key: &["version_id"], parent: None },
     Table {
         name: "shop_signal",
         columns: &[("day", Small), ("model_id", Id), ("market", Text), ("kind", Text), ("what", Text), ("times", Big)],

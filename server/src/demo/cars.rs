@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use muster_shared::catalog::{Fee, FeeKind, Finance, Market, Province};
-use muster_shared::configurator::model::{Layer, Model, Scene, View};
+use muster_shared::catalog::{Fee, FeeKind, Finance, Market, ModelVersion, Province};
+use muster_shared::configurator::model::{GroupOption, Layer, Model, Scene, View};
 use muster_shared::event::Actor;
 use muster_shared::id::{DealerId, MarketId};
 use muster_shared::money::Currency;
-use muster_shared::text::LocalText;
+use muster_shared::text::{Lang, LocalText};
 use muster_shared::time::Day;
 use rust_embed::RustEmbed;
 use sea_orm::DatabaseConnection;
@@ -15,9 +15,9 @@ use serde::Deserialize;
 
 use crate::catalog::files::{self, FileKind};
 use crate::catalog::publish::{Compiled, compile_model};
-use crate::catalog::{commands, market};
+use crate::catalog::{commands, drafting, market, row};
 use crate::error::{Error, Result};
-use crate::writer::Writer;
+use crate::writer::{Tx, Writer};
 
 #[derive(RustEmbed)]
 #[folder = "src/demo/models"]
@@ -29,6 +29,9 @@ struct Drawings;
 
 /// The order in the shop.
 pub const CARS: [&str; 4] = ["mira", "vega", "terra", "lumen"];
+
+/// The car whose next version is being written.
+const IN_WORK: &str = "terra";
 
 /// A drawing with its bytes, and where it belongs.
 #[derive(Clone, Debug)]
@@ -156,7 +159,10 @@ pub async fn write(db: &DatabaseConnection, writer: &Writer, maker: DealerId, fr
                         files::put(tx, FileKind::Picture, drawn.bytes).await?;
                     }
                     let version = commands::create_model(tx, maker, car, position as i32, &model).await?;
-                    commands::publish(tx, &version, compiled, from_day).await?;
+                    let published = commands::publish(tx, &version, compiled, from_day).await?;
+                    if *car == IN_WORK {
+                        begin_next(tx, &published, model).await?;
+                    }
                 }
                 for (position, market) in markets(maker).into_iter().enumerate() {
                     let id = MarketId(tx.new_id());
@@ -167,6 +173,24 @@ pub async fn write(db: &DatabaseConnection, writer: &Writer, maker: DealerId, fr
             })
         })
         .await
+}
+
+/// The next version of a car, begun and not done: a paint that is new and has neither a picture nor its Vietnamese name.
+async fn begin_next(tx: &mut Tx, published: &ModelVersion, mut model: Model) -> Result<()> {
+    let owner = row::model(tx.db(), published.model_id).await?;
+    let draft = drafting::begin_with(tx, &owner, published.number + 1, &model).await?;
+    if let Some(paint) = model.groups.iter_mut().find(|group| group.code == "paint") {
+        let name = LocalText(BTreeMap::from([(Lang::En, "River sand".to_owned())]));
+        let option =
+            GroupOption { code: "river-sand".to_owned(), name, swatch: "#b7a584".to_owned(), lead_days: 30, ..GroupOption::default() };
+        paint.options.push(option);
+    }
+    for list in &mut model.prices {
+        // One and a half per cent more, and the new paint at what pays for it.
+        list.base += list.base / 200 * 3;
+        list.options.insert("paint.river-sand".to_owned(), list.base / 50);
+    }
+    drafting::rewrite(tx, draft.id, &model).await.map(drop)
 }
 
 fn fee(en: &str, vi: &str, kind: FeeKind, amount: i64, provinces: &[&str], is_tax: bool) -> Fee {

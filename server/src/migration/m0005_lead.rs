@@ -1,7 +1,6 @@
 //! Leads with consent, claims, quotes with their versions, and links for the customers of both.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{DbBackend, Statement};
 use serde_json::{Map, Value};
 
 #[derive(DeriveMigrationName)]
@@ -13,7 +12,7 @@ impl MigrationTrait for Migration {
         super::run(manager, LEADS).await?;
         super::run(manager, QUOTES).await?;
         super::run(manager, LINKS).await?;
-        grant(manager).await
+        super::grant(manager, grant).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
@@ -211,28 +210,13 @@ CREATE INDEX secret_link_lead ON secret_link (lead_id) WHERE lead_id IS NOT NULL
 ";
 
 /// Who may change deals may answer requests as far; who runs campaigns may read them.
-async fn grant(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let db = manager.get_connection();
-    let backend = db.get_database_backend();
-    let roles = Statement::from_string(backend, "SELECT id, grants FROM role WHERE shipped AND deleted_at IS NULL");
-    for row in db.query_all_raw(roles).await? {
-        let id: uuid::Uuid = row.try_get("", "id")?;
-        let text: String = row.try_get("", "grants")?;
-        let Ok(mut grants) = serde_json::from_str::<Map<String, Value>>(&text) else { continue };
-        let of = |grants: &Map<String, Value>, name: &str| grants.get(name).cloned();
-        let answers = of(&grants, "opportunity.write");
-        let reads = of(&grants, "opportunity.read").filter(|_| answers.is_some() || grants.contains_key("campaign.manage"));
-        for (name, scope) in [("lead.read", reads), ("lead.write", answers)] {
-            if let Some(scope) = scope {
-                grants.entry(name).or_insert(scope);
-            }
+fn grant(grants: &mut Map<String, Value>) {
+    let answers = grants.get("opportunity.write").cloned();
+    let is_reader = answers.is_some() || grants.contains_key("campaign.manage");
+    let reads = grants.get("opportunity.read").filter(|_| is_reader).cloned();
+    for (name, scope) in [("lead.read", reads), ("lead.write", answers)] {
+        if let Some(scope) = scope {
+            grants.entry(name).or_insert(scope);
         }
-        let change = match backend {
-            DbBackend::Postgres => "UPDATE role SET grants = $1 WHERE id = $2",
-            _ => "UPDATE role SET grants = ? WHERE id = ?",
-        };
-        let values = [Value::Object(grants).to_string().into(), id.into()];
-        db.execute_raw(Statement::from_sql_and_values(backend, change, values)).await?;
     }
-    Ok(())
 }

@@ -40,6 +40,11 @@ pub enum Target {
     Dealer,
     Pipeline,
     Stage,
+    /// A model with a version in the shop.
+    Model,
+    Draft,
+    CheckedDraft,
+    PublishedVersion,
 }
 
 /// The row's id as paths name it, and its version.
@@ -79,6 +84,16 @@ impl Target {
             O::DealerPatch => Self::Dealer,
             O::PipelinePatch | O::StageCreate => Self::Pipeline,
             O::StagePatch | O::BoardMore => Self::Stage,
+            O::ModelGet | O::ModelReport | O::VersionCreate => Self::Model,
+            O::VersionGet
+            | O::VersionPrices
+            | O::VersionPatch
+            | O::VersionDelete
+            | O::VersionCheck
+            | O::VersionPreview
+            | O::VersionReprice => Self::Draft,
+            O::VersionPublish => Self::CheckedDraft,
+            O::VersionRetire | O::VersionReturn => Self::PublishedVersion,
             _ => Self::Nothing,
         }
     }
@@ -87,9 +102,17 @@ impl Target {
     pub fn has(self, relation: Relation) -> bool {
         match self {
             Self::Nothing | Self::Role => relation == Relation::Any,
-            Self::OfDealer | Self::Department | Self::Team | Self::Territory | Self::Dealer | Self::Pipeline | Self::Stage => {
-                matches!(relation, Relation::Own | Relation::Dealer | Relation::Open)
-            }
+            Self::OfDealer
+            | Self::Department
+            | Self::Team
+            | Self::Territory
+            | Self::Dealer
+            | Self::Pipeline
+            | Self::Stage
+            | Self::Model
+            | Self::Draft
+            | Self::CheckedDraft
+            | Self::PublishedVersion => matches!(relation, Relation::Own | Relation::Dealer | Relation::Open),
             // What somebody may do to themselves has tests of its own.
             Self::FreshUser | Self::Leaver => !matches!(relation, Relation::Any | Relation::Own),
             _ => relation != Relation::Any,
@@ -139,6 +162,38 @@ impl Target {
             Self::Dealer => first(of_dealer(world.maker, world.dealer, world.open_dealer)),
             Self::Pipeline => first(of_dealer(world.pipeline, world.dealer_pipeline, world.open_pipeline)),
             Self::Stage => first(of_dealer(world.stages["qualified"], world.dealer_stages["qualified"], world.open_stages["qualified"])),
+            Self::Model | Self::Draft | Self::CheckedDraft | Self::PublishedVersion => {
+                self.version(app, of_dealer(world.maker, world.dealer, world.open_dealer)).await
+            }
+        }
+    }
+}
+
+impl Target {
+    /// A version of a model of this dealer, or its model.
+    async fn version(self, app: &TestApp, dealer: String) -> Made {
+        use muster_server::catalog::{commands, publish};
+        use muster_server::record::{Write, store_change};
+        use muster_shared::catalog::{ModelVersion, VersionState};
+        let dealer: Uuid = dealer.parse().expect("an id");
+        let made = app.state.writer.run(Actor::System, move |tx| {
+            Box::pin(async move {
+                let van = crate::support::van(1);
+                let draft = commands::create_model(tx, dealer.into(), &unique(), 1, &van).await?;
+                match self {
+                    Self::Draft => Ok(draft),
+                    Self::CheckedDraft => {
+                        let checked = ModelVersion { state: VersionState::Checked, ..draft.clone() };
+                        store_change(tx, &draft, checked, Write::default()).await
+                    }
+                    _ => commands::publish(tx, &draft, publish::compile_model(&van)?, muster_shared::time::Day(20_000)).await,
+                }
+            })
+        });
+        let version = made.await.expect("a version");
+        match self {
+            Self::Model => Made { id: version.model_id.to_string(), version: 1 },
+            _ => Made { id: version.id.to_string(), version: version.version },
         }
     }
 }

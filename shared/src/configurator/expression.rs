@@ -4,6 +4,10 @@
 //! `exactly 1 of (.., ..)`, `at least 2 of (..)`, `at most 1 of (..)`, `true`, `false`, and parentheses. A limit stands alone or after
 //! one condition: `tow-bar = yes => total weight <= 3500`.
 
+mod complete;
+
+pub use complete::{Completion, CompletionKind, Completions, Vocabulary, complete};
+
 use super::problem::{Constraint, Formula, Value, Var};
 
 /// What names mean while a rule is read.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    expression::{self, Mistake, Names},
+    expression::{self, Mistake, Names, Vocabulary},
     problem::{Constraint, Formula, Problem, Value, Var},
 };
 use crate::event::named_enum;
@@ -359,6 +359,23 @@ impl Names for Layout<'_> {
 
     fn size(&self, group: Var) -> u32 {
         self.group_at(group).map_or(self.model.markets.len(), |group| group.options.len()) as u32
+    }
+}
+
+impl Vocabulary for Layout<'_> {
+    fn groups(&self) -> Vec<&str> {
+        self.model.groups.iter().map(|group| group.code.as_str()).chain(["market"]).collect()
+    }
+
+    fn options(&self, group: Var) -> Vec<&str> {
+        match self.group_at(group) {
+            None => self.model.markets.iter().map(String::as_str).collect(),
+            Some(group) => group.options.iter().map(|option| option.code.as_str()).collect(),
+        }
+    }
+
+    fn attributes(&self) -> Vec<&str> {
+        self.model.attributes.iter().map(|attribute| attribute.code.as_str()).collect()
     }
 }
 
