@@ -55,7 +55,7 @@ pub fn History(
     kind: EntityKind,
     id: Uuid,
     wording: Wording,
-    /// Fields that are not worth showing, such as when something was last touched.
+    /// Fields that are not worth showing, such as when something was last touched; one that ends in `/` stands for all that begin so.
     #[prop(default = &[])]
     hidden: &'static [&'static str],
 ) -> impl IntoView {
@@ -131,7 +131,8 @@ fn item(event: &Event, wording: Wording, hidden: &[&str], people: People) -> Tim
         (Some(change), None) => t_now!(event.moved_to, stage = wording.value("stage_id", &change.new)),
         (None, None) => action_name(event.action).to_owned(),
     };
-    let is_shown = |field: &str| !hidden.contains(&field);
+    let is_meant = |field: &str, hidden: &str| field == hidden || hidden.ends_with('/') && field.starts_with(hidden);
+    let is_shown = |field: &str| !hidden.iter().any(|hidden| is_meant(field, hidden));
     let changes = match event.action {
         // A new record's values stand on its page.
         Action::Created => Vec::new(),

@@ -35,7 +35,7 @@ pub fn HistoryPart() -> impl IntoView {
         <PartHead title=t!(studio.history) text=t!(studio.history_text) />
         <Panel title=t!(studio.versions)><ul class="versions">{each(versions, key, move |line| row(line, asked))}</ul></Panel>
         <Panel title=t!(studio.events)>
-            <History kind=EntityKind::ModelVersion id=draft.id.0 wording=wording::parts(draft) hidden=&["body", "diagram"] />
+            <History kind=EntityKind::ModelVersion id=draft.id.0 wording=wording::parts(draft) hidden=&["body", "diagram", "place/"] />
         </Panel>
         <Ask asked />
     }

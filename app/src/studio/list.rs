@@ -9,6 +9,7 @@ use crate::{
     browser::format,
     i18n::lang,
     live::use_live,
+    query::use_query,
     session::use_session,
     shell::Page,
     t, t_now,
@@ -36,7 +37,8 @@ pub fn no_permission() -> AnyView {
 
 fn models() -> AnyView {
     let session = use_session();
-    let open = RwSignal::new(false);
+    // The palette leads here to begin one.
+    let open = RwSignal::new(untrack(|| use_query().get("new")).is_some());
     let changes = use_live().changes(&[EntityKind::Model, EntityKind::ModelVersion]);
     let rows = Reading::new(move || {
         changes.track();

@@ -73,8 +73,8 @@ pub fn Options(code: String) -> impl IntoView {
 
 fn columns(has_swatch: bool, lists: usize, attributes: usize) -> String {
     let swatch = if has_swatch { " 44px" } else { "" };
-    let (lists, attributes) = (" 128px".repeat(lists), " 92px".repeat(attributes));
-    format!("32px{swatch} minmax(150px, 1.3fr) minmax(150px, 1.3fr) 108px{lists} 84px{attributes} 112px 36px")
+    let (lists, attributes) = (" 116px".repeat(lists), " 92px".repeat(attributes));
+    format!("32px{swatch} minmax(132px, 1.3fr) minmax(132px, 1.3fr) 104px{lists} 84px{attributes} 112px 36px")
 }
 
 fn heads(has_swatch: bool, lists: &[(String, String)], attributes: &[Attribute]) -> AnyView {

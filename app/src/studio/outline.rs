@@ -1,7 +1,10 @@
 //! The parts of a version, to go to; on a phone behind one button.
 
 use leptos::prelude::*;
-use muster_shared::configurator::model::{Group, GroupKind, Importance, Model, Rule};
+use muster_shared::{
+    configurator::model::{Group, GroupKind, Importance, Model, Rule},
+    text::LocalText,
+};
 
 use super::{
     cells::code_of,
@@ -11,11 +14,11 @@ use super::{
     wording,
 };
 use crate::{
+    browser::{place, timer},
     i18n::lang_untracked,
     t, t_now,
-    ui::{Badge, Glyph, Icon, IconButton, Size, Tone, each, reactive},
+    ui::{Badge, Button, ButtonKind, Dialog, DialogSize, Field, Glyph, Icon, IconButton, Size, TextInput, Tone, each, reactive},
 };
-use muster_shared::text::LocalText;
 
 /// One line of the outline.
 #[derive(Clone, PartialEq)]
@@ -32,14 +35,16 @@ struct Line {
 pub fn Outline(draft: Draft) -> impl IntoView {
     let studio = use_studio();
     let is_open = RwSignal::new(false);
+    let adding = RwSignal::new(None::<String>);
     let here = move || {
         let part = studio.part.get();
         all(draft).into_iter().find(|line| line.part == part).map(|line| line.name).unwrap_or_default()
     };
     // On a phone the list closes once it led somewhere.
     Effect::new(move |_| {
-        studio.part.track();
+        let part = studio.part.get();
         is_open.set(false);
+        timer::after_layout(move || place::reveal(&link_id(&part)));
     });
     view! {
         <nav class="outline" class:outline--open=move || is_open.get() aria-label=t!(studio.parts)>
@@ -54,12 +59,25 @@ pub fn Outline(draft: Draft) -> impl IntoView {
                 <Glyph icon=Icon::CHEVRON_DOWN />
             </button>
             <div class="outline__lists">
-                <Section draft title=t!(studio.model) lines=head />
-                <Steps draft />
-                <Section draft title=t!(studio.rules) lines=rules on_add=Callback::new(move |()| add_rule(draft, studio, None)) add_label=t!(studio.add_rule) />
-                <Section draft title=t!(studio.prices) lines=prices on_add=Callback::new(move |()| super::prices::add(draft, studio)) add_label=t!(studio.add_prices) />
+                <Section draft title=t!(studio.basics) lines=head />
+                <Section
+                    draft
+                    title=t!(studio.prices)
+                    lines=prices
+                    on_add=Callback::new(move |()| super::prices::add(draft, studio))
+                    add_label=t!(studio.add_prices)
+                />
                 <Section draft title=t!(studio.release) lines=tail />
+                <Steps draft adding />
+                <Section
+                    draft
+                    title=t!(studio.rules)
+                    lines=rules
+                    on_add=Callback::new(move |()| add_rule(draft, studio, None))
+                    add_label=t!(studio.add_rule)
+                />
             </div>
+            <AddGroup draft adding />
         </nav>
     }
     .into_any()
@@ -80,11 +98,12 @@ fn line(draft: Draft, part: Part, name: String, count: usize) -> Line {
 }
 
 fn head(draft: Draft) -> Vec<Line> {
-    let (steps, attributes) = draft.model.with(|model| (model.steps.len(), model.attributes.len()));
+    let (steps, attributes, cases) = draft.model.with(|model| (model.steps.len(), model.attributes.len(), model.cases.len()));
     vec![
         line(draft, Part::About, t_now!(studio.about).to_owned(), 0),
         line(draft, Part::Steps, t_now!(studio.steps).to_owned(), steps),
         line(draft, Part::Attributes, t_now!(studio.attributes).to_owned(), attributes),
+        line(draft, Part::Cases, t_now!(studio.cases).to_owned(), cases),
     ]
 }
 
@@ -110,9 +129,7 @@ fn prices(draft: Draft) -> Vec<Line> {
 }
 
 fn tail(draft: Draft) -> Vec<Line> {
-    let cases = draft.model.with(|model| model.cases.len());
     vec![
-        line(draft, Part::Cases, t_now!(studio.cases).to_owned(), cases),
         line(draft, Part::Check, t_now!(studio.check_part).to_owned(), 0),
         line(draft, Part::History, t_now!(studio.history).to_owned(), 0),
     ]
@@ -143,7 +160,7 @@ fn Section(
 
 /// The steps with their groups.
 #[component]
-fn Steps(draft: Draft) -> impl IntoView {
+fn Steps(draft: Draft, adding: RwSignal<Option<String>>) -> impl IntoView {
     let steps = draft.watch(|model| {
         let mut steps: Vec<String> = model.steps.iter().map(|step| step.code.clone()).collect();
         if model.groups.iter().any(|group| !steps.contains(&group.step)) {
@@ -151,13 +168,12 @@ fn Steps(draft: Draft) -> impl IntoView {
         }
         steps
     });
-    let step = move |code: String| view! { <StepGroups draft code /> }.into_any();
+    let step = move |code: String| view! { <StepGroups draft code adding /> }.into_any();
     each(move || steps.get(), String::clone, step)
 }
 
 #[component]
-fn StepGroups(draft: Draft, code: String) -> impl IntoView {
-    let studio = use_studio();
+fn StepGroups(draft: Draft, code: String, adding: RwSignal<Option<String>>) -> impl IntoView {
     let code = StoredValue::new(code);
     let title = move || {
         let code = code.get_value();
@@ -177,7 +193,7 @@ fn StepGroups(draft: Draft, code: String) -> impl IntoView {
     let add = move || {
         let is_step = !code.with_value(String::is_empty);
         (is_step && !draft.locked.get()).then(|| {
-            view! { <IconButton size=Size::Small icon=Icon::PLUS label=t!(studio.add_group, what = title()) on_press=move || add_group(draft, studio, code.get_value()) /> }
+            view! { <IconButton size=Size::Small icon=Icon::PLUS label=t!(studio.add_group, what = title()) on_press=move || adding.set(Some(code.get_value())) /> }
         })
     };
     view! {
@@ -191,6 +207,7 @@ fn StepGroups(draft: Draft, code: String) -> impl IntoView {
 
 fn entry(lines: Memo<Vec<Line>>, part: Part) -> AnyView {
     let studio = use_studio();
+    let id = link_id(&part);
     let own = part.clone();
     let now = Memo::new(move |_| lines.with(|lines| lines.iter().find(|line| line.part == own).cloned()));
     let here = part.clone();
@@ -203,7 +220,7 @@ fn entry(lines: Memo<Vec<Line>>, part: Part) -> AnyView {
         }
         (line.count > 0).then(|| view! { <Badge>{line.count}</Badge> }.into_any())
     };
-    view! { <li><a class="outline__link" href=move || studio.href(&part) aria-current=is_here><span>{reactive(name)}</span> {reactive(mark)}</a></li> }.into_any()
+    view! { <li><a class="outline__link" id=id href=move || studio.href(&part) aria-current=is_here><span>{reactive(name)}</span> {reactive(mark)}</a></li> }.into_any()
 }
 
 /// Adds a rule and opens it; where a group is named, its form begins with that.
@@ -215,14 +232,42 @@ pub fn add_rule(draft: Draft, studio: Studio, about: Option<(String, String)>) {
     studio.open(&Part::Rule(code));
 }
 
+/// Asks for the name of a new group.
+#[component]
+fn AddGroup(draft: Draft, adding: RwSignal<Option<String>>) -> impl IntoView {
+    let studio = use_studio();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(adding.with(Option::is_some)));
+    let form = move || {
+        let name = RwSignal::new(String::new());
+        let submit = move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            let name = name.get_untracked().trim().to_owned();
+            if let Some(step) = adding.get_untracked().filter(|_| !name.is_empty()) {
+                adding.set(None);
+                add_group(draft, studio, step, name);
+            }
+        };
+        view! {
+            <form class="dialog__form" on:submit=submit>
+                <Field label=t!(studio.name) required=true hint=t!(studio.group_name_hint)><TextInput value=name autofocus=true max_length=60 /></Field>
+                <footer class="dialog__foot">
+                    <Button on_press=move || adding.set(None)>{t!(ui.cancel)}</Button>
+                    <Button kind=ButtonKind::Main submit=true>{t!(studio.add)}</Button>
+                </footer>
+            </form>
+        }
+    };
+    view! { <Dialog open title=t!(studio.new_group) size=DialogSize::Small on_cancel=move || adding.set(None)>{form}</Dialog> }.into_any()
+}
+
 /// Adds a group at the end of a step and opens it.
-fn add_group(draft: Draft, studio: Studio, step: String) {
+fn add_group(draft: Draft, studio: Studio, step: String, name: String) {
     let taken: Vec<String> = draft.model.with_untracked(|model| model.groups.iter().map(|group| group.code.clone()).collect());
-    let name = t_now!(studio.new_group);
-    let code = code_of("group", &taken);
+    let code = code_of(&name, &taken);
     let group = Group {
         code: code.clone(),
-        name: LocalText([(lang_untracked(), name.to_owned())].into()),
+        name: LocalText([(lang_untracked(), name)].into()),
         step: step.clone(),
         kind: GroupKind::List,
         importance: Importance::Comfort,
@@ -234,4 +279,8 @@ fn add_group(draft: Draft, studio: Studio, step: String) {
         model.groups.insert(at, group);
     });
     studio.open(&Part::Group(code));
+}
+
+fn link_id(part: &Part) -> String {
+    format!("outline-{}", part.text())
 }

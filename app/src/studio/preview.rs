@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::{prelude::*, task::spawn_local};
 use muster_shared::{
     configurator::{
-        model::Scene,
+        model::{Group, Model, Scene},
         offer::{Offer, OfferGroup},
         session::Session,
     },
@@ -220,24 +220,28 @@ fn Picture(trial: Trial) -> impl IntoView {
     reactive(shown)
 }
 
-/// The groups to choose from: of the step at hand.
+/// The groups that matter where one edits: those of the group's step, those that a rule speaks of.
+fn at_hand(part: &Part, model: &Model) -> Vec<String> {
+    let step_of = |code: &String| model.groups.iter().find(|group| group.code == *code).map(|group| group.step.clone());
+    let is_at_hand = |group: &Group| match part {
+        Part::Group(code) => step_of(code).is_some_and(|step| step == group.step),
+        Part::Rule(code) => model.rules.iter().find(|rule| rule.code == *code).is_some_and(|rule| {
+            let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            rule.condition.split(|c| !is_inside(c)).any(|word| word == group.code)
+                || rule.table.as_ref().is_some_and(|table| table.groups.contains(&group.code))
+        }),
+        _ => false,
+    };
+    model.groups.iter().filter(|group| is_at_hand(group)).map(|group| group.code.clone()).collect()
+}
+
+/// Selects for the groups at hand.
 #[component]
 fn Choices(draft: Draft, trial: Trial) -> impl IntoView {
     let studio = use_studio();
     let groups = Memo::new(move |_| {
         let part = studio.part.get();
-        draft.model.with(|model| {
-            let step = match &part {
-                Part::Group(code) => model.groups.iter().find(|group| group.code == *code).map(|group| group.step.clone()),
-                _ => None,
-            };
-            model
-                .groups
-                .iter()
-                .filter(|group| step.as_ref().is_none_or(|step| group.step == *step))
-                .map(|group| group.code.clone())
-                .collect::<Vec<_>>()
-        })
+        draft.model.with(|model| at_hand(&part, model))
     });
     let row = move |code: String| {
         let code = StoredValue::new(code);

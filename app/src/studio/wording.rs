@@ -7,6 +7,7 @@ use muster_shared::{
         expression::{Expected, Mistake, MistakeKind},
         model::{Defect, DefectKind, GroupKind, Importance, Model},
     },
+    money::Money,
     problem::FieldError,
     text::{Lang, LocalText},
 };
@@ -198,7 +199,18 @@ pub fn parts(draft: Draft) -> Wording {
         }
         draft.model.with_untracked(|model| part_name(address, model))
     };
-    Wording::new(messages::studio::fields::find, move |_, value| described(value)).naming(name)
+    let value = move |address: &str, value: &Value| {
+        let amount = address.strip_prefix("amount/").and_then(|rest| rest.split_once('/')).zip(value.as_i64());
+        let currency = amount.and_then(|((list, _), _)| {
+            draft.model.try_with_untracked(|model| model.prices.iter().find(|it| it.code == list).map(|it| it.currency)).flatten()
+        });
+        match (currency, amount) {
+            (Some(currency), Some((_, minor))) => format::money(Money::new(minor, currency)),
+            _ if value.is_null() && !address.contains('/') => String::new(),
+            _ => described(value),
+        }
+    };
+    Wording::new(messages::studio::fields::find, value).naming(name)
 }
 
 /// What a part's address is called; none where the address is a field of the version itself.

@@ -207,7 +207,9 @@ fn ClauseView(filling: Filling, side: Side, at: usize) -> impl IntoView {
         view! { <option value="is" prop:selected=is>{yes}</option> <option value="not" prop:selected=!is>{no}</option> }
     };
     let remove = move || filling.edit(|form| drop(clauses_mut(form, side).remove(at)));
-    let can_remove = Signal::derive(move || draft.locked.get());
+    let taking = move || {
+        (!draft.locked.get()).then(|| view! { <IconButton size=Size::Small icon=Icon::X label=t!(studio.remove_line) on_press=remove /> })
+    };
     view! {
         <div class="clauses__row">
             <select
@@ -233,7 +235,7 @@ fn ClauseView(filling: Filling, side: Side, at: usize) -> impl IntoView {
                 {reactive(signs)}
             </select>
             <OptionChips group clause on_change=Callback::new(move |options| edit(Box::new(move |clause| clause.options = options))) />
-            <IconButton size=Size::Small icon=Icon::X label=t!(studio.remove_line) disabled=can_remove on_press=remove />
+            {reactive(taking)}
         </div>
     }
     .into_any()

@@ -139,9 +139,7 @@ pub fn TextForm(
                     spellcheck="false"
                     autocomplete="off"
                     autocapitalize="off"
-                    role="combobox"
                     aria-autocomplete="list"
-                    aria-expanded=move || words.with(Option::is_some).to_string()
                     aria-controls=list_id.clone()
                     aria-activedescendant=active_id
                     aria-describedby=described

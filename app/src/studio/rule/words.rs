@@ -1,6 +1,14 @@
-//! What can be typed next in a rule.
+//! What can be typed next in a rule, with what people call it.
 
-use muster_shared::configurator::model::Model;
+use muster_shared::{
+    configurator::{
+        expression::{CompletionKind, complete},
+        model::{Layout, Model},
+    },
+    fold::fold,
+};
+
+use crate::studio::wording;
 
 /// Most that are offered at once.
 const MOST: usize = 12;
@@ -15,79 +23,41 @@ pub struct Offered {
     pub words: Vec<(String, String)>,
 }
 
-const KEYWORDS: [&str; 8] = ["and", "or", "not", "=>", "at most", "at least", "exactly", "total"];
-
-/// What can be typed at `caret`.
+/// What can be typed at `caret`: found by its code, or by any word of its name.
 pub fn offered(text: &str, caret: usize, model: &Model) -> Offered {
-    let caret = caret.min(text.len());
-    let Some(before) = text.get(..caret) else { return Offered::default() };
-    let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let from = before.rfind(|c| !is_inside(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-    let begun = before[from..].to_lowercase();
-    let left = before[..from].trim_end();
-    let words = match asked(left) {
-        Asked::Option(group) => options(model, &group),
-        Asked::Attribute => model.attributes.iter().map(|it| (it.code.clone(), super::super::wording::named(&it.name, &it.code))).collect(),
-        Asked::Sign => ["=", "!=", "in ("].iter().map(|sign| ((*sign).to_owned(), String::new())).collect(),
-        Asked::Group => {
-            let groups = model.groups.iter().map(|it| (it.code.clone(), super::super::wording::named(&it.name, &it.code)));
-            let market = std::iter::once(("market".to_owned(), String::new()));
-            let words = KEYWORDS.iter().map(|word| ((*word).to_owned(), String::new()));
-            groups.chain(market).chain(words).collect()
-        }
-    };
-    let fits = |(word, name): &(String, String)| {
-        let name = muster_shared::fold::fold(name);
-        begun.is_empty() || word.starts_with(&begun) || name.split(' ').any(|part| part.starts_with(&begun))
-    };
-    let mut words: Vec<(String, String)> = words.into_iter().filter(fits).collect();
+    let layout = Layout::new(model);
+    let place = complete(text, caret, &layout);
+    let typed = fold(text.get(place.from..caret).unwrap_or_default());
+    let group = group_before(text.get(..place.from).unwrap_or_default());
+    let all = complete(text, place.from, &layout).words.into_iter().map(|word| {
+        let name = match word.kind {
+            CompletionKind::Group => model.groups.iter().find(|it| it.code == word.text).map(|it| wording::named(&it.name, "")),
+            CompletionKind::Attribute => model.attributes.iter().find(|it| it.code == word.text).map(|it| wording::named(&it.name, "")),
+            CompletionKind::Option => option_name(model, group, &word.text),
+            CompletionKind::Word => None,
+        };
+        (word.text, name.unwrap_or_default())
+    });
+    let fits =
+        |(word, name): &(String, String)| word.starts_with(&typed) || fold(name).split_whitespace().any(|part| part.starts_with(&typed));
     // What is written out already needs no offer.
-    words.retain(|(word, _)| *word != begun);
-    words.truncate(MOST);
-    Offered { from, to: caret, words }
+    let words = all.filter(|word| fits(word) && word.0 != typed).take(MOST).collect();
+    Offered { from: place.from, to: place.to, words }
 }
 
-enum Asked {
-    Group,
-    Option(String),
-    Attribute,
-    Sign,
+fn option_name(model: &Model, group: &str, option: &str) -> Option<String> {
+    let group = model.groups.iter().find(|it| it.code == group)?;
+    group.options.iter().find(|it| it.code == option).map(|it| wording::named(&it.name, ""))
 }
 
-/// What the text to the left of a word asks for.
-fn asked(left: &str) -> Asked {
-    let word =
-        |text: &str| text.trim_end().rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).next().unwrap_or("").to_owned();
-    if left.ends_with("=>") || left.ends_with("<=") || left.ends_with(">=") {
-        return Asked::Group;
-    }
-    if let Some(before) = left.strip_suffix("!=").or_else(|| left.strip_suffix('=')) {
-        return Asked::Option(word(before));
-    }
-    // Inside of `group in (a, b`.
-    if let Some((before, inside)) = left.rsplit_once('(')
-        && !inside.contains(')')
-        && let Some(before) = before.trim_end().strip_suffix("in")
-        && before.ends_with(' ')
-        && (inside.is_empty() || left.ends_with(','))
-    {
-        return Asked::Option(word(before));
-    }
-    match word(left).as_str() {
-        "total" => Asked::Attribute,
-        "" | "and" | "or" | "not" | "of" | "most" | "least" | "exactly" => Asked::Group,
-        _ if left.ends_with(|c: char| c.is_ascii_alphanumeric()) => Asked::Sign,
-        _ => Asked::Group,
-    }
-}
-
-fn options(model: &Model, group: &str) -> Vec<(String, String)> {
-    if group == "market" {
-        return model.markets.iter().map(|market| (market.clone(), String::new())).collect();
-    }
-    let found = model.groups.iter().find(|it| it.code == group);
-    let named = |it: &muster_shared::configurator::model::GroupOption| (it.code.clone(), super::super::wording::named(&it.name, &it.code));
-    found.into_iter().flat_map(|group| &group.options).map(named).collect()
+/// The group that is compared last.
+fn group_before(text: &str) -> &str {
+    let before = match (text.rfind('='), text.rfind(" in ")) {
+        (Some(sign), word) if word.is_none_or(|word| sign > word) => text[..sign].trim_end_matches('!'),
+        (_, Some(word)) => &text[..word],
+        _ => "",
+    };
+    before.trim_end().rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -114,21 +84,19 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(text: &str, first: &str, place: (usize, usize)) {
+    fn check(text: &str, first: (&str, &str), place: (usize, usize)) {
         let found = offered(text, text.len(), &model());
-        assert_eq!(found.words.first().map(|(word, _)| word.as_str()), Some(first), "{text}: {:?}", found.words);
+        let word = found.words.first().map(|(word, name)| (word.as_str(), name.as_str()));
+        assert_eq!(word, Some(first), "{text}");
         assert_eq!((found.from, found.to), place, "{text}");
     }
 
     #[test]
-    fn what_fits_the_place_is_offered() {
-        check("", "paint", (0, 0));
-        check("pa", "paint", (0, 2));
-        check("paint ", "=", (6, 6));
-        check("paint = ", "red", (8, 8));
-        check("paint = cri", "red", (8, 11));
-        check("paint in (red, b", "blue", (15, 16));
-        check("paint = red => ", "paint", (15, 15));
-        check("paint = red a", "and", (12, 13));
+    fn what_fits_the_place_is_offered_by_code_and_by_name() {
+        check("pa", ("paint", "Paint"), (0, 2));
+        check("paint = ", ("red", "Crimson"), (8, 8));
+        check("paint = cri", ("red", "Crimson"), (8, 11));
+        check("paint in (red, dee", ("blue", "Deep blue"), (15, 18));
+        check("paint = red a", ("and", ""), (12, 13));
     }
 }
