@@ -30,16 +30,8 @@ use crate::{
 #[component]
 pub fn CheckPart() -> impl IntoView {
     let draft = use_draft();
-    let busy = RwSignal::new(false);
     let publishing = RwSignal::new(false);
-    let run = move || publish::check(draft, accepted(draft), busy);
-    // Who opens the page wants to know; what was found for what is stored now still holds.
-    let is_known = draft.report.with_untracked(|report| {
-        report.as_ref().is_some_and(|report| draft.version.with_untracked(|now| report.version.version == now.version))
-    });
-    if !is_known && !draft.locked.get_untracked() {
-        run();
-    }
+    let run = move || publish::check(draft, accepted(draft));
     let is_checked = Memo::new(move |_| draft.version.with(|version| version.state == VersionState::Checked));
     let can_publish = move || {
         (is_checked.get() && !draft.locked.get()).then(|| {
@@ -48,15 +40,19 @@ pub fn CheckPart() -> impl IntoView {
     };
     let actions = move || {
         (!draft.locked.get())
-            .then(|| view! { <Button icon=Icon::REFRESH_CW busy on_press=run>{t!(studio.check_again)}</Button> {reactive(can_publish)} })
+            .then(|| view! { <Button icon=Icon::REFRESH_CW busy=draft.checking on_press=run>{t!(studio.check_again)}</Button> {reactive(can_publish)} })
     };
-    let body = move || match draft.report.get() {
-        Some(report) => report_view(draft, report, busy),
+    let body = move || {
+        match draft.report.get() {
+        Some(report) => report_view(draft, report),
         None if draft.locked.get() => {
             view! { <EmptyState title=t!(studio.nothing_to_check) text=t!(studio.nothing_to_check_text) icon=Icon::CIRCLE_CHECK /> }
                 .into_any()
         }
-        None => view! { <Skeleton count=5 /> }.into_any(),
+        None if draft.checking.get() => view! { <Skeleton count=5 /> }.into_any(),
+        None => view! { <EmptyState title=t!(studio.not_checked) text=t!(studio.not_checked_text) icon=Icon::CIRCLE_CHECK><Button kind=ButtonKind::Main on_press=run>{t!(studio.check)}</Button></EmptyState> }
+        .into_any(),
+    }
     };
     view! {
         <PartHead title=t!(studio.check_part) text=t!(studio.check_text) actions=move || reactive(actions) />
@@ -66,12 +62,13 @@ pub fn CheckPart() -> impl IntoView {
     .into_any()
 }
 
-fn accepted(draft: Draft) -> Vec<String> {
+/// Prices that somebody said are meant so.
+pub fn accepted(draft: Draft) -> Vec<String> {
     let outliers = draft.report.with_untracked(|report| report.as_ref().map(|report| report.outliers.clone()).unwrap_or_default());
     outliers.into_iter().filter(|outlier| outlier.is_accepted).map(|outlier| outlier.address).collect()
 }
 
-fn report_view(draft: Draft, report: CheckReport, busy: RwSignal<bool>) -> AnyView {
+fn report_view(draft: Draft, report: CheckReport) -> AnyView {
     let is_stale = Memo::new(move |_| {
         draft.report.with(|report| report.as_ref().is_some_and(|report| draft.version.with(|now| report.version.version != now.version)))
     });
@@ -91,7 +88,7 @@ fn report_view(draft: Draft, report: CheckReport, busy: RwSignal<bool>) -> AnyVi
     view! {
         {reactive(stale)}
         <div class="verdict" class:verdict--bad=report.is_blocked role="status"><Glyph icon /> <div><strong>{title}</strong> <span>{size}</span></div></div>
-        {blocks(draft, &report)} {outliers(draft, &report.outliers, busy)} {comparison(draft, report.comparison.as_ref())}
+        {blocks(draft, &report)} {outliers(draft, &report.outliers)} {comparison(draft, report.comparison.as_ref())}
         {affected(draft, &report)} {remarks(draft, &report)}
     }
     .into_any()
@@ -156,7 +153,7 @@ fn failed_case(case: &FailedCase) -> AnyView {
 }
 
 /// Prices that stand out, each to be accepted.
-fn outliers(draft: Draft, outliers: &[PriceOutlier], busy: RwSignal<bool>) -> AnyView {
+fn outliers(draft: Draft, outliers: &[PriceOutlier]) -> AnyView {
     if outliers.is_empty() {
         return ().into_any();
     }
@@ -182,14 +179,14 @@ fn outliers(draft: Draft, outliers: &[PriceOutlier], busy: RwSignal<bool>) -> An
             if is_on {
                 all.push(address.clone());
             }
-            publish::check(draft, all, busy);
+            publish::check(draft, all);
         };
         view! {
             <tr>
                 <th scope="row">{name.clone()} <small>{outlier.list.clone()}</small></th>
                 <td class="grid__end">{money(outlier.amount)}</td>
                 <td>{why}</td>
-                <td><Checkbox label=t!(studio.meant_so) checked=outlier.is_accepted on_change=accept disabled=Signal::derive(move || busy.get()) /></td>
+                <td><Checkbox label=t!(studio.meant_so) checked=outlier.is_accepted on_change=accept disabled=draft.checking /></td>
             </tr>
         }
     };

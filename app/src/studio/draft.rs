@@ -56,6 +56,8 @@ pub struct Draft {
     pub findings: RwSignal<Arc<Findings>>,
     /// What the last check found.
     pub report: RwSignal<Option<CheckReport>>,
+    /// A check is under way.
+    pub checking: RwSignal<bool>,
     pub conflicts: Conflicts,
     /// Nothing can be changed: it was published, or the person may only read.
     pub locked: Signal<bool>,
@@ -88,6 +90,7 @@ impl Draft {
             failure: RwSignal::new(None),
             findings: RwSignal::new(Arc::default()),
             report: RwSignal::new(None),
+            checking: RwSignal::new(false),
             conflicts: Conflicts::new(),
             locked: Signal::derive(move || !can_manage.get() || !is_open.get()),
             base: StoredValue::new(view.parts),

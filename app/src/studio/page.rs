@@ -16,7 +16,7 @@ use super::{
     about::About,
     api,
     cases::Cases,
-    check::CheckPart,
+    check::{self, CheckPart},
     draft::{Draft, Saving},
     group::GroupPart,
     history::HistoryPart,
@@ -25,6 +25,7 @@ use super::{
     part::Part,
     preview::{Preview, Trial},
     prices::PricesPart,
+    publish,
     rule::RulePart,
     steps::{AttributesPart, StepsPart},
     wording,
@@ -211,6 +212,10 @@ fn version_pill(draft: Draft, studio: Studio) -> AnyView {
 #[component]
 fn Actions(draft: Draft) -> impl IntoView {
     let studio = use_studio();
+    let check = move || {
+        publish::check(draft, check::accepted(draft));
+        studio.open(&Part::Check);
+    };
     let says = move || match draft.saving.get() {
         Saving::Saved => t!(studio.saved)().to_owned(),
         Saving::Typed | Saving::Sending => t!(studio.saving)().to_owned(),
@@ -232,7 +237,7 @@ fn Actions(draft: Draft) -> impl IntoView {
                 <span class="studio__saved" class:studio__saved--failed=move || is_failed.get() role="status">{reactive(says)}</span>
                 {reactive(why)}
                 <IconButton icon=Icon::UNDO_2 label=t!(ui.undo) disabled=Signal::derive(move || !draft.can_undo()) on_press=move || draft.undo() />
-                <Button kind=ButtonKind::Main icon=Icon::CIRCLE_CHECK on_press=move || studio.open(&Part::Check)>{t!(studio.check)}</Button>
+                <Button kind=ButtonKind::Main icon=Icon::CIRCLE_CHECK busy=draft.checking on_press=check>{t!(studio.check)}</Button>
             }
         })
     };

@@ -103,18 +103,18 @@ fn studio_count(count: usize, what: Counted) -> String {
 }
 
 /// Checks what is stored, with outliers that are meant so.
-pub fn check(draft: Draft, accepted: Vec<String>, busy: RwSignal<bool>) {
-    if busy.get_untracked() {
+pub fn check(draft: Draft, accepted: Vec<String>) {
+    if draft.checking.get_untracked() {
         return;
     }
-    busy.set(true);
+    draft.checking.set(true);
     spawn_local(async move {
         let answer = if draft.settle().await {
             Some(api::check(draft.id, draft.version.with_untracked(|version| version.version), accepted).await)
         } else {
             None
         };
-        if busy.try_set(false).is_some() {
+        if draft.checking.try_set(false).is_some() {
             return;
         }
         match answer {
