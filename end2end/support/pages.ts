@@ -41,12 +41,14 @@ const studio = (part: string) => async (page: Page) => {
   return `/desk/models/${model.id}?part=${part}`;
 };
 
-async function rule(page: Page): Promise<string> {
-  const model = (await read<{ id: string; draft: { id: string } | null; shown: { id: string } }[]>(page, "/models"))[0];
+/** The first rule, or price list, of the model that has a draft in work. */
+const studioFirst = (kind: "rule" | "price") => async (page: Page) => {
+  const models = await read<{ id: string; draft: { id: string } | null; shown: { id: string } }[]>(page, "/models");
+  const model = models.find((model) => model.draft) ?? models[0];
   const { parts } = await read<{ parts: Record<string, unknown> }>(page, `/model-versions/${(model.draft ?? model.shown).id}`);
-  const address = Object.keys(parts).find((address) => address.startsWith("rule/"));
-  return `/desk/models/${model.id}?part=${address}`;
-}
+  const [, code] = (Object.keys(parts).find((address) => address.startsWith(`${kind}/`)) ?? "").split("/");
+  return `/desk/models/${model.id}?part=${kind === "rule" ? "rule" : "prices"}/${code}`;
+};
 
 export const everyPage: PageLine[] = [
   { path: "/", role: "nobody" },
@@ -86,8 +88,8 @@ export const everyPage: PageLine[] = [
   { path: "a model's steps", role: "product", find: studio("steps") },
   { path: "a model's attributes", role: "product", find: studio("attributes") },
   { path: "a model's group", role: "product", find: studio("group/paint") },
-  { path: "a model's rule", role: "product", find: rule },
-  { path: "a model's prices", role: "product", find: studio("prices/vn-2026") },
+  { path: "a model's rule", role: "product", find: studioFirst("rule") },
+  { path: "a model's prices", role: "product", find: studioFirst("price") },
   { path: "a model's cases", role: "product", find: studio("cases") },
   { path: "a model's check", role: "product", find: studio("check") },
   { path: "a model's versions", role: "product", find: studio("history") },

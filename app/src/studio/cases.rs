@@ -7,6 +7,7 @@ use super::{
     about::PartHead,
     cells::PickCell,
     draft::{Draft, use_draft},
+    page::use_studio,
     steps::AddRow,
     wording,
 };
@@ -14,6 +15,9 @@ use crate::{
     t, t_now,
     ui::{EmptyState, Icon, IconButton, Segmented, SelectOption, Size, StatusPill, Tone, each, reactive},
 };
+
+/// What a case calls the market among its choices.
+const MARKET: &str = "market";
 
 /// The cases.
 #[component]
@@ -66,21 +70,25 @@ fn CaseView(draft: Draft, name: String) -> impl IntoView {
             view! { <StatusPill tone label /> }
         })
     };
-    let choices = move || {
-        case.with(|case| case.choices.clone()).into_iter().map(|(group, option)| choice(draft, case, group, option, edit)).collect_view()
-    };
+    let groups = move || case.with(|case| case.choices.keys().cloned().collect::<Vec<_>>());
+    let choices = each(groups, String::clone, move |group| choice(draft, case, group, edit));
     let free = Signal::derive(move || {
         let mut all = vec![(String::new(), t!(studio.add_choice)().to_owned())];
         let own = case.with(|case| case.choices.clone());
         draft.model.with(|model| {
             let groups = model.groups.iter().filter(|group| !own.contains_key(&group.code));
             all.extend(groups.map(|group| (group.code.clone(), wording::named(&group.name, &group.code))));
+            if !own.contains_key(MARKET) {
+                all.push((MARKET.to_owned(), t!(studio.market)().to_owned()));
+            }
         });
         all
     });
     let add = move |group: String| {
-        let first =
-            draft.model.with_untracked(|model| model.groups.iter().find(|it| it.code == group)?.options.first().map(|it| it.code.clone()));
+        let first = draft.model.with_untracked(|model| match model.groups.iter().find(|it| it.code == group) {
+            Some(group) => group.options.first().map(|it| it.code.clone()),
+            None => model.markets.first().cloned(),
+        });
         if let Some(option) = first {
             edit(Box::new(move |case| drop(case.choices.insert(group, option))));
         }
@@ -93,7 +101,7 @@ fn CaseView(draft: Draft, name: String) -> impl IntoView {
                 <Segmented label=t!(studio.outcome) value options on_change=move |code: String| edit(Box::new(move |case| case.sellable = code == "yes")) />
                 <IconButton size=Size::Small icon=Icon::TRASH_2 label=t!(ui.remove_what, what = name.get_value()) disabled=draft.locked on_press=remove />
             </header>
-            <div class="case__choices">{reactive(choices)} <PickCell value=Signal::stored(String::new()) options=free on_change=add label=t!(studio.add_choice) /></div>
+            <div class="case__choices">{choices} <PickCell value=Signal::stored(String::new()) options=free on_change=add label=t!(studio.add_choice) /></div>
         </section>
     }
     .into_any()
@@ -103,26 +111,25 @@ fn choice(
     draft: Draft,
     case: Memo<Case>,
     group: String,
-    option: String,
     edit: impl Fn(Box<dyn FnOnce(&mut Case)>) + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let code = StoredValue::new(group);
+    let studio = use_studio();
     let name = move || {
-        draft
-            .model
-            .with(|model| {
-                model.groups.iter().find(|it| code.with_value(|code| it.code == *code)).map(|it| wording::named(&it.name, &it.code))
-            })
-            .unwrap_or_else(|| code.get_value())
+        let code = code.get_value();
+        let found = draft.model.with(|model| model.groups.iter().find(|it| it.code == code).map(|it| wording::named(&it.name, &code)));
+        found.unwrap_or_else(|| if code == MARKET { t!(studio.market)().to_owned() } else { code })
     };
     let options = Signal::derive(move || {
         draft.model.with(|model| {
+            if code.with_value(|code| code == MARKET) {
+                return model.markets.iter().map(|market| (market.clone(), studio.market_name(market))).collect::<Vec<_>>();
+            }
             let group = model.groups.iter().find(|it| code.with_value(|code| it.code == *code));
-            group.into_iter().flat_map(|it| &it.options).map(|it| (it.code.clone(), wording::named(&it.name, &it.code))).collect::<Vec<_>>()
+            group.into_iter().flat_map(|it| &it.options).map(|it| (it.code.clone(), wording::named(&it.name, &it.code))).collect()
         })
     });
-    let value =
-        Signal::derive(move || case.with(|case| code.with_value(|code| case.choices.get(code).cloned())).unwrap_or_else(|| option.clone()));
+    let value = Signal::derive(move || case.with(|case| code.with_value(|code| case.choices.get(code).cloned())).unwrap_or_default());
     let change = move |option: String| edit(Box::new(move |case| drop(case.choices.insert(code.get_value(), option))));
     let remove = move || edit(Box::new(move |case| drop(case.choices.remove(&code.get_value()))));
     view! {

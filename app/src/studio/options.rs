@@ -14,7 +14,7 @@ use muster_shared::{
 };
 
 use super::{
-    cells::{Cell, Dress, MoneyCell, NumberCell, code_of, in_lang, set_lang, walk_rows},
+    cells::{Bilingual, Cell, Dress, MoneyCell, NumberCell, code_of, in_lang, set_lang, walk_rows},
     draft::{Draft, use_draft},
     outline::add_rule,
     page::use_studio,
@@ -44,11 +44,12 @@ pub fn Options(code: String) -> impl IntoView {
     let attributes = draft.watch(|model| model.attributes.clone());
     let removing = RwSignal::new(None::<String>);
     let dragged = RwSignal::new(None::<String>);
+    let describing = RwSignal::new(None::<String>);
     let add = move |name: String| add_rows(draft, group.get_value(), &name);
     let columns = move || columns(has_swatch.get(), lists.with(Vec::len), attributes.with(Vec::len));
     let head = move || heads(has_swatch.get(), &lists.get(), &attributes.get());
     let row = move |option: String| {
-        let place = RowPlace { group, option: StoredValue::new(option), removing, dragged };
+        let place = RowPlace { group, option: StoredValue::new(option), removing, dragged, describing };
         // Columns come and go with lists and attributes.
         reactive(move || {
             let (lists, attributes, has_swatch) = (lists.get(), attributes.get(), has_swatch.get());
@@ -66,6 +67,7 @@ pub fn Options(code: String) -> impl IntoView {
             <AddRow label=t!(studio.add_option) on_add=add on_paste=add />
             <p class="sheet__hint">{t!(studio.options_hint)}</p>
             <RemoveOption group=group.get_value() removing />
+            <Describe group=group.get_value() describing />
         </section>
     }
     .into_any()
@@ -74,26 +76,28 @@ pub fn Options(code: String) -> impl IntoView {
 fn columns(has_swatch: bool, lists: usize, attributes: usize) -> String {
     let swatch = if has_swatch { " 44px" } else { "" };
     let (lists, attributes) = (" 116px".repeat(lists), " 92px".repeat(attributes));
-    format!("32px{swatch} minmax(132px, 1.3fr) minmax(132px, 1.3fr) 104px{lists} 84px{attributes} 112px 36px")
+    format!("32px{swatch} minmax(132px, 1.3fr) minmax(132px, 1.3fr){lists} 84px{attributes} 112px 116px 44px")
 }
 
 fn heads(has_swatch: bool, lists: &[(String, String)], attributes: &[Attribute]) -> AnyView {
     let studio = use_studio();
-    let mut names: Vec<(String, bool)> = vec![(t_now!(studio.order).to_owned(), false)];
-    if has_swatch {
-        names.push((t_now!(studio.colour).to_owned(), false));
-    }
-    names.extend(Lang::ALL.map(|lang| (wording::lang_name(lang).to_owned(), true)));
-    names.push((t_now!(studio.code_name).to_owned(), true));
     let is_alone = |market: &str| lists.iter().filter(|(_, other)| other == market).count() == 1;
-    names.extend(lists.iter().map(|(code, market)| (if is_alone(market) { studio.market_name(market) } else { code.clone() }, true)));
-    names.push((t_now!(studio.lead_days).to_owned(), true));
-    names.extend(attributes.iter().map(|it| (wording::named(&it.name, &it.code), true)));
-    names.push((t_now!(studio.sold_in).to_owned(), true));
-    names.push((t_now!(record.more).to_owned(), false));
-    let head =
-        |(name, is_shown): (String, bool)| view! { <span role="columnheader"><span class:visually-hidden=!is_shown>{name}</span></span> };
-    names.into_iter().map(head).collect_view().into_any()
+    let list = |(code, market): &(String, String)| if is_alone(market) { studio.market_name(market) } else { code.clone() };
+    let hidden = |name: &str| (name.to_owned(), "visually-hidden");
+    let mut heads = vec![hidden(t_now!(studio.order))];
+    heads.extend(has_swatch.then(|| hidden(t_now!(studio.colour))));
+    heads.extend(Lang::ALL.map(|lang| (wording::lang_name(lang).to_owned(), "")));
+    heads.extend(lists.iter().map(|it| (list(it), "sheet__end")));
+    heads.push((t_now!(studio.lead_days).to_owned(), "sheet__end"));
+    heads.extend(attributes.iter().map(|it| (wording::named(&it.name, &it.code), "sheet__end")));
+    heads.push((t_now!(studio.sold_in).to_owned(), ""));
+    heads.push((t_now!(studio.code_name).to_owned(), ""));
+    heads.push(hidden(t_now!(record.more)));
+    heads
+        .into_iter()
+        .map(|(name, class)| view! { <span role="columnheader"><span class=class>{name}</span></span> })
+        .collect_view()
+        .into_any()
 }
 
 /// Which row, and what the rows share.
@@ -105,6 +109,8 @@ struct RowPlace {
     removing: RwSignal<Option<String>>,
     /// The option that is being dragged.
     dragged: RwSignal<Option<String>>,
+    /// The option whose text is open.
+    describing: RwSignal<Option<String>>,
 }
 
 impl RowPlace {
@@ -181,11 +187,12 @@ fn row(place: RowPlace, lists: &[(String, String)], attributes: Vec<Attribute>, 
                     <Glyph icon=Icon::GRIP_VERTICAL />
                 </span>
             </div>
-            {swatch} {texts} <div role="cell" class="sheet__code">{place.option.get_value()}</div> {amounts}
+            {swatch} {texts} {amounts}
             <div role="cell" data-column="days">
                 <NumberCell value=days on_input=set_days label=move || t_now!(studio.lead_days_of, what = name.get()) dress=Dress::Bare />
             </div>
-            {adds} <div role="cell">{markets_cell(place, name)}</div> <div role="cell" class="sheet__tools">{row_menu(place, name)}</div>
+            {adds} <div role="cell">{markets_cell(place, name)}</div>
+            <div role="cell" class="sheet__code">{place.option.get_value()}</div> <div role="cell" class="sheet__tools">{row_menu(place, name)}</div>
         </div>
     }
     .into_any()
@@ -301,6 +308,7 @@ fn row_menu(place: RowPlace, name: Memo<String>) -> AnyView {
         Some(view! {
             <Menu label=t!(settings.actions_for, what = name.get()) align=PopoverAlign::End>
                 <MenuItem label=t!(studio.show_it) icon=Icon::EYE on_press=move || trial.choose(&place.group.get_value(), &place.option.get_value()) />
+                <MenuItem label=t!(studio.describe) icon=Icon::FILE_TEXT on_press=move || place.describing.set(Some(place.option.get_value())) />
                 <MenuItem label=t!(studio.add_rule) icon=Icon::PLUS on_press=rule />
                 <MenuItem label=t!(studio.duplicate) icon=Icon::COPY on_press=duplicate />
                 <MenuItem label=t!(studio.move_up) icon=Icon::ARROW_UP chord="alt+up" on_press=move || step(-1) />
@@ -421,6 +429,41 @@ fn add_rows(draft: Draft, group: String, text: &str) {
     if count > 1 {
         draft.toaster.announce(t_now!(studio.rows_added, count = count));
     }
+}
+
+/// What a seller would say about an option, in each language.
+#[component]
+fn Describe(group: String, describing: RwSignal<Option<String>>) -> impl IntoView {
+    let draft = use_draft();
+    let group = StoredValue::new(group);
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(describing.with(Option::is_some)));
+    let title = TextProp::from(move || {
+        let option = describing.get().unwrap_or_default();
+        draft.model.with(|model| wording::option_name(model, &group.get_value(), &option))
+    });
+    let value = Signal::derive(move || {
+        let option = describing.get().unwrap_or_default();
+        draft.model.with(|model| {
+            let group = model.groups.iter().find(|it| group.with_value(|code| it.code == *code));
+            group.and_then(|it| it.options.iter().find(|it| it.code == option)).map(|it| it.text.clone()).unwrap_or_default()
+        })
+    });
+    let write = move |(lang, text): (Lang, String)| {
+        let option = describing.get_untracked().unwrap_or_default();
+        draft.edit_option(&group.get_value(), &option, |option| set_lang(&mut option.text, lang, text));
+    };
+    view! {
+        <Dialog open title on_cancel=move || describing.set(None)>
+            <div class="dialog__form">
+                <Bilingual label=t!(studio.describe) value on_input=write is_long=true />
+                <footer class="dialog__foot">
+                    <Button kind=ButtonKind::Main on_press=move || describing.set(None)>{t!(studio.done)}</Button>
+                </footer>
+            </div>
+        </Dialog>
+    }
+    .into_any()
 }
 
 /// Asks before an option goes that rules speak of.

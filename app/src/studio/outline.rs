@@ -38,7 +38,7 @@ pub fn Outline(draft: Draft) -> impl IntoView {
     let adding = RwSignal::new(None::<String>);
     let here = move || {
         let part = studio.part.get();
-        all(draft).into_iter().find(|line| line.part == part).map(|line| line.name).unwrap_or_default()
+        all(draft).into_iter().find(|line| line.part == part).map_or_else(|| t!(studio.parts)().to_owned(), |line| line.name)
     };
     // On a phone the list closes once it led somewhere.
     Effect::new(move |_| {
