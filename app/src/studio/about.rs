@@ -43,7 +43,7 @@ pub fn About() -> impl IntoView {
         // A market that the shop does not have can still be taken away.
         let own = draft.watch(|model| model.markets.clone());
         own.with(|own| all.extend(own.iter().filter(|code| !all.contains(code)).cloned().collect::<Vec<_>>()));
-        all.into_iter().map(|code| market_tick(code)).collect_view()
+        all.into_iter().map(market_tick).collect_view()
     };
     view! {
         <PartHead title=t!(studio.about) text=t!(studio.about_text) />

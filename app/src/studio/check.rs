@@ -183,7 +183,7 @@ fn outliers(draft: Draft, outliers: &[PriceOutlier]) -> AnyView {
         };
         view! {
             <tr>
-                <th scope="row">{name.clone()} <small>{outlier.list.clone()}</small></th>
+                <th scope="row">{name} <small>{outlier.list.clone()}</small></th>
                 <td class="grid__end">{money(outlier.amount)}</td>
                 <td>{why}</td>
                 <td><Checkbox label=t!(studio.meant_so) checked=outlier.is_accepted on_change=accept disabled=draft.checking /></td>

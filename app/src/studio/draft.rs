@@ -67,6 +67,8 @@ pub struct Draft {
     undoable: RwSignal<Vec<i64>>,
     /// The newest version that the stream told of.
     heard: StoredValue<i64>,
+    /// What came back from an earlier visit was typed upon this version.
+    typed_upon: StoredValue<Option<i64>>,
     pub toaster: Toaster,
     soon: StoredValue<Option<(Callback<()>, Callback<()>)>>,
 }
@@ -96,6 +98,7 @@ impl Draft {
             base: StoredValue::new(view.parts),
             undoable: RwSignal::default(),
             heard: StoredValue::new(0),
+            typed_upon: StoredValue::new(None),
             toaster: use_toaster(),
             soon: StoredValue::new(None),
         };
@@ -193,7 +196,7 @@ impl Draft {
             return;
         }
         self.saving.set(Saving::Sending);
-        let (id, from) = (self.id, self.version.with_untracked(|version| version.version));
+        let (id, from) = (self.id, self.ground());
         spawn_local(async move {
             let answer = api::save(id, from, &DraftPatch { changes: changes.clone() }).await;
             // The page may be gone.
@@ -231,9 +234,10 @@ impl Draft {
         match answer {
             Ok(Wrote { record: Saved { version, merged }, event }) => {
                 self.failure.set(None);
+                self.typed_upon.set_value(None);
                 self.base.update_value(|base| base.apply(changes));
                 self.rebase(|base| base.apply(merged));
-                self.at(version);
+                self.is_now(version);
                 if let Some(event) = event {
                     self.undoable.update(|events| events.push(event));
                 }
@@ -280,8 +284,9 @@ impl Draft {
             }
             let mut pending = self.pending();
             pending.retain(|address, _| !given_up.contains(address));
+            self.typed_upon.set_value(None);
             self.base.set_value(view.parts.clone());
-            self.at(view.version);
+            self.is_now(view.version);
             let mut parts = view.parts;
             parts.apply(pending);
             self.model.set(parts.model());
@@ -295,7 +300,7 @@ impl Draft {
             return;
         }
         self.rebase(|base| *base = view.parts);
-        self.at(view.version);
+        self.is_now(view.version);
     }
 
     /// Puts what was typed upon another ground.
@@ -311,15 +316,16 @@ impl Draft {
         }
     }
 
-    fn at(self, version: ModelVersion) {
+    /// Takes over how an answer describes the version, unless a newer one is known.
+    pub fn is_now(self, version: ModelVersion) {
         if self.version.with_untracked(|now| version.version > now.version) {
             self.version.set(version);
         }
     }
 
-    /// The version as an answer names it.
-    pub fn is_now(self, version: ModelVersion) {
-        self.at(version);
+    /// The version that what was typed counts from.
+    fn ground(self) -> i64 {
+        self.typed_upon.get_value().unwrap_or_else(|| self.version.with_untracked(|version| version.version))
     }
 
     fn pending(self) -> Changes {
@@ -333,7 +339,7 @@ impl Draft {
         let pending = self.pending();
         if pending.is_empty() {
             draft::clear(&self.key());
-        } else if let Ok(text) = json::text(&pending) {
+        } else if let Ok(text) = json::text(&(self.ground(), pending)) {
             draft::save(&self.key(), &text);
         }
     }
@@ -350,10 +356,11 @@ impl Draft {
     }
 
     fn restore(self) {
-        let kept = draft::load(&self.key()).and_then(|text| json::parse::<Changes>(&text).ok());
-        let Some(changes) = kept.filter(|changes| !changes.is_empty() && !self.locked.get_untracked()) else { return };
+        let kept = draft::load(&self.key()).and_then(|text| json::parse::<(i64, Changes)>(&text).ok());
+        let Some((version, changes)) = kept.filter(|(_, changes)| !changes.is_empty() && !self.locked.get_untracked()) else { return };
         let mut parts = self.base.get_value();
         parts.apply(changes);
+        self.typed_upon.set_value(Some(version));
         self.edit(|model| *model = parts.model());
     }
 
@@ -383,7 +390,7 @@ impl Draft {
         if changes.is_empty() || self.locked.get_untracked() || self.saving.get_untracked() == Saving::Sending {
             return;
         }
-        let (id, from, key) = (self.id, self.version.with_untracked(|version| version.version), self.key());
+        let (id, from, key) = (self.id, self.ground(), self.key());
         spawn_local(async move {
             if api::save(id, from, &DraftPatch { changes }).await.is_ok() {
                 draft::clear(&key);

@@ -129,10 +129,9 @@ fn Choices(code: String) -> impl IntoView {
                       options: Signal<Vec<(String, String)>>,
                       set: fn(&mut Group, &str)| {
         let change = move |text: String| edit(Box::new(move |group| set(group, &text)));
-        let pick = view! { <PickCell value options on_change=change /> };
         match hint {
-            Some(hint) => view! { <Field label hint required=true>{pick}</Field> }.into_any(),
-            None => view! { <Field label required=true>{pick}</Field> }.into_any(),
+            Some(hint) => view! { <Field label hint required=true><PickCell value options on_change=change /></Field> }.into_any(),
+            None => view! { <Field label required=true><PickCell value options on_change=change /></Field> }.into_any(),
         }
     };
     view! {

@@ -231,13 +231,20 @@ fn Actions(draft: Draft) -> impl IntoView {
             }
         })
     };
+    // The page of the check has a button of its own.
+    let is_elsewhere = Memo::new(move |_| *studio.part.read() != Part::Check);
+    let to_check = move || {
+        is_elsewhere.get().then(|| {
+            view! { <Button kind=ButtonKind::Main icon=Icon::CIRCLE_CHECK busy=draft.checking on_press=check>{t!(studio.check)}</Button> }
+        })
+    };
     let writing = move || {
         (!draft.locked.get()).then(|| {
             view! {
                 <span class="studio__saved" class:studio__saved--failed=move || is_failed.get() role="status">{reactive(says)}</span>
                 {reactive(why)}
                 <IconButton icon=Icon::UNDO_2 label=t!(ui.undo) disabled=Signal::derive(move || !draft.can_undo()) on_press=move || draft.undo() />
-                <Button kind=ButtonKind::Main icon=Icon::CIRCLE_CHECK busy=draft.checking on_press=check>{t!(studio.check)}</Button>
+                {reactive(to_check)}
             }
         })
     };

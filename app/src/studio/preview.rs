@@ -167,7 +167,7 @@ fn Sight(draft: Draft, trial: Trial) -> impl IntoView {
         </div>
         <div class="preview__pick">{reactive(pick)}</div>
         <Choices draft trial />
-        <div class="preview__foot">{reactive(clear)} <DealerLink draft /></div>
+        <div class="preview__foot">{reactive(clear)} <DealerLink draft trial /></div>
     }
     .into_any()
 }
@@ -298,7 +298,7 @@ fn entries(group: &OfferGroup, value: u32, open: &[bool]) -> AnyView {
 
 /// Makes a link for dealers of what is stored now.
 #[component]
-fn DealerLink(draft: Draft) -> impl IntoView {
+fn DealerLink(draft: Draft, trial: Trial) -> impl IntoView {
     let link = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let make = move || {
@@ -310,7 +310,12 @@ fn DealerLink(draft: Draft) -> impl IntoView {
             }
             match answer {
                 Some(Ok(preview)) => {
-                    let market = preview.markets.first().map(|market| format!("&market={market}")).unwrap_or_default();
+                    let list = trial.shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.offer.list.clone()));
+                    let own = draft
+                        .model
+                        .with_untracked(|model| model.prices.iter().find(|it| Some(&it.code) == list.as_ref()).map(|it| it.market.clone()));
+                    let market = own.filter(|market| preview.markets.contains(market)).or_else(|| preview.markets.first().cloned());
+                    let market = market.map(|market| format!("&market={market}")).unwrap_or_default();
                     link.set(Some(format!("/build/{}?preview={}{market}", preview.code, preview.version_id)));
                 }
                 Some(Err(error)) => draft.toaster.fail(error),

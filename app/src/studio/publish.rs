@@ -69,37 +69,19 @@ fn form(open: RwSignal<bool>) -> AnyView {
 pub fn summary(draft: Draft, report: &CheckReport) -> String {
     let number = draft.version.with_untracked(|version| version.number);
     let Some(comparison) = &report.comparison else { return t_now!(studio.first_version, number = number) };
+    let rules = comparison.rules_new.len() + comparison.rules_gone.len() + comparison.rules_changed.len();
+    let (new, gone, prices) = (comparison.options_new.len(), comparison.options_gone.len(), comparison.prices.len());
     let parts = [
-        (comparison.options_new.len(), studio_count(comparison.options_new.len(), Counted::OptionsNew)),
-        (comparison.options_gone.len(), studio_count(comparison.options_gone.len(), Counted::OptionsGone)),
-        (
-            comparison.rules_new.len() + comparison.rules_gone.len() + comparison.rules_changed.len(),
-            studio_count(comparison.rules_new.len() + comparison.rules_gone.len() + comparison.rules_changed.len(), Counted::Rules),
-        ),
-        (comparison.prices.len(), studio_count(comparison.prices.len(), Counted::Prices)),
+        (new, t_now!(studio.count_options_new, count = new)),
+        (gone, t_now!(studio.count_options_gone, count = gone)),
+        (rules, t_now!(studio.count_rules, count = rules)),
+        (prices, t_now!(studio.count_prices, count = prices)),
     ];
     let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
     if said.is_empty() {
         return t_now!(studio.nothing_changes, number = comparison.number);
     }
     t_now!(studio.changes_since, number = comparison.number, changes = said.join(", "))
-}
-
-#[derive(Clone, Copy)]
-enum Counted {
-    OptionsNew,
-    OptionsGone,
-    Rules,
-    Prices,
-}
-
-fn studio_count(count: usize, what: Counted) -> String {
-    match what {
-        Counted::OptionsNew => t_now!(studio.count_options_new, count = count),
-        Counted::OptionsGone => t_now!(studio.count_options_gone, count = count),
-        Counted::Rules => t_now!(studio.count_rules, count = count),
-        Counted::Prices => t_now!(studio.count_prices, count = count),
-    }
 }
 
 /// Checks what is stored, with outliers that are meant so.

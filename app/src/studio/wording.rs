@@ -194,10 +194,8 @@ pub fn option_name(model: &Model, group: &str, option: &str) -> String {
 /// The parts of a draft for its history and for what met another's.
 pub fn parts(draft: Draft) -> Wording {
     let name = move |address: &str| {
-        if draft.model.try_with_untracked(|_| ()).is_none() {
-            return None;
-        }
-        draft.model.with_untracked(|model| part_name(address, model))
+        // The page may be gone when its history is worded.
+        draft.model.try_with_untracked(|model| part_name(address, model)).flatten()
     };
     let value = move |address: &str, value: &Value| {
         let amount = address.strip_prefix("amount/").and_then(|rest| rest.split_once('/')).zip(value.as_i64());

@@ -1,4 +1,4 @@
-//! One style sheet for everybody, one for the desk and one for the rooms behind it, each with what it imports, and the fonts.
+//! One style sheet for everybody, one for the desk and one for each of the parts behind it that has one, with what it imports, and the fonts.
 
 use std::{
     fs,
