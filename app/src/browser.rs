@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod cookie;
 pub mod draft;
+pub mod file;
 pub mod focus;
 pub mod format;
 pub mod json;

@@ -23,6 +23,7 @@ use crate::{
     session::{self, Session, provide_session, use_session},
     settings::SettingsPage,
     shell::{DeskShell, NavItem, NotFound, user_choices},
+    studio::{ModelPage, ModelsPage},
     t,
     ui::{ErrorState, Icon, MenuHeading, MenuItem, MenuLink, Person, Skeleton, SkeletonKind, reactive, use_toaster},
 };
@@ -34,6 +35,8 @@ lazy_page!(reset, gate, ResetPage);
 lazy_page!(setup, setup, SetupPage);
 lazy_page!(settings, settings, SettingsPage);
 lazy_page!(kit, kit, KitPage);
+lazy_page!(models, studio, ModelsPage);
+lazy_page!(model, studio, ModelPage);
 lazy_page!(opportunities, records, OpportunitiesPage);
 lazy_page!(new_opportunity, records, NewOpportunityPage);
 lazy_page!(opportunity, records, OpportunityPage);
@@ -67,6 +70,8 @@ enum Place {
     NewContact,
     Contact,
     EditContact,
+    Models,
+    Model,
     Settings,
     Kit,
 }
@@ -92,6 +97,8 @@ impl Place {
             ["contacts", "new"] => Self::NewContact,
             ["contacts", _] => Self::Contact,
             ["contacts", _, "edit"] => Self::EditContact,
+            ["models"] => Self::Models,
+            ["models", _] => Self::Model,
             ["settings"] | ["settings", _] => Self::Settings,
             ["kit"] => Self::Kit,
             _ => return None,
@@ -122,6 +129,8 @@ impl Place {
             Self::NewContact => Box::pin(new_contact()),
             Self::Contact => Box::pin(contact()),
             Self::EditContact => Box::pin(edit_contact()),
+            Self::Models => Box::pin(models()),
+            Self::Model => Box::pin(model()),
             Self::Settings => Box::pin(settings()),
             Self::Kit => Box::pin(kit()),
         };
@@ -188,6 +197,7 @@ fn staff(place: Memo<Option<Place>>) -> AnyView {
         NavItem::new(t!(desk.opportunities), "/desk/opportunities", Icon::HANDSHAKE).allowed(can(Permission::OpportunityRead)),
         NavItem::new(t!(desk.accounts), "/desk/accounts", Icon::BUILDING_2).allowed(can(Permission::AccountRead)),
         NavItem::new(t!(desk.contacts), "/desk/contacts", Icon::USERS).allowed(can(Permission::AccountRead)),
+        NavItem::new(t!(desk.models), "/desk/models", Icon::CAR).allowed(can(Permission::CatalogManage)),
         NavItem::new(t!(desk.settings), "/desk/settings", Icon::SETTINGS),
     ];
     view! {
@@ -217,6 +227,8 @@ fn home() -> AnyView {
         "/desk/board"
     } else if may(Permission::AccountRead) {
         "/desk/accounts"
+    } else if may(Permission::CatalogManage) {
+        "/desk/models"
     } else {
         "/desk/settings"
     };
@@ -258,6 +270,9 @@ mod tests {
         check("/desk/opportunities/7", Some(Place::Opportunity));
         check("/desk/opportunities/7/edit", None);
         check("/desk/accounts/7/edit", Some(Place::EditAccount));
+        check("/desk/models", Some(Place::Models));
+        check("/desk/models/7", Some(Place::Model));
+        check("/desk/models/7/rules", None);
         check("/desk/settings", Some(Place::Settings));
         check("/desk/settings/roles", Some(Place::Settings));
         check("/desk/settings/roles/7", None);

@@ -26,6 +26,7 @@ mod session;
 mod settings;
 mod shell;
 mod shop;
+mod studio;
 mod ui;
 mod view;
 

@@ -52,6 +52,22 @@ async function request(page: Page): Promise<string> {
   return asked.body.path;
 }
 
+/** A part of the model that has a draft in work. */
+const studio = (part: string) => async (page: Page) => {
+  const models = await read<{ id: string; draft: unknown }[]>(page, "/models");
+  const model = models.find((model) => model.draft) ?? models[0];
+  return `/desk/models/${model.id}?part=${part}`;
+};
+
+/** The first rule, or price list, of the model that has a draft in work. */
+const studioFirst = (kind: "rule" | "price") => async (page: Page) => {
+  const models = await read<{ id: string; draft: { id: string } | null; shown: { id: string } }[]>(page, "/models");
+  const model = models.find((model) => model.draft) ?? models[0];
+  const { parts } = await read<{ parts: Record<string, unknown> }>(page, `/model-versions/${(model.draft ?? model.shown).id}`);
+  const [, code] = (Object.keys(parts).find((address) => address.startsWith(`${kind}/`)) ?? "").split("/");
+  return `/desk/models/${model.id}?part=${kind === "rule" ? "rule" : "prices"}/${code}`;
+};
+
 export const everyPage: PageLine[] = [
   { path: "/", role: "nobody" },
   { path: "the customer's page", role: "nobody", find: async (page) => (await read<{ customer_link: string }>(page, "/demo")).customer_link },
@@ -86,6 +102,18 @@ export const everyPage: PageLine[] = [
   { path: "a contact", role: "rep", find: contact() },
   { path: "a contact's form", role: "rep", find: contact("/edit") },
   { path: "/desk/contacts/new", role: "rep" },
+  { path: "/desk/models", role: "product" },
+  { path: "/desk/models", role: "hr" },
+  { path: "/desk/models/00000000-0000-7000-8000-000000000000", role: "product", isAbsent: true },
+  { path: "a model", role: "product", find: studio("about") },
+  { path: "a model's steps", role: "product", find: studio("steps") },
+  { path: "a model's attributes", role: "product", find: studio("attributes") },
+  { path: "a model's group", role: "product", find: studio("group/paint") },
+  { path: "a model's rule", role: "product", find: studioFirst("rule") },
+  { path: "a model's prices", role: "product", find: studioFirst("price") },
+  { path: "a model's cases", role: "product", find: studio("cases") },
+  { path: "a model's check", role: "product", find: studio("check") },
+  { path: "a model's versions", role: "product", find: studio("history") },
   { path: "/desk/settings/profile", role: "rep" },
   { path: "/desk/settings/sessions", role: "rep" },
   { path: "/desk/settings/roles", role: "rep" },

@@ -87,16 +87,19 @@ const places: Record<string, string> = {
   Deals: "/desk/opportunities",
   Accounts: "/desk/accounts",
   Contacts: "/desk/contacts",
+  Models: "/desk/models",
   Settings: "/desk/settings",
 };
 const pages = ["Board", "Deals", "Accounts", "Contacts", "Settings"];
+const withModels = ["Board", "Deals", "Accounts", "Contacts", "Models", "Settings"];
 const roles: Record<string, { nav: string[]; home: RegExp; rooms: string[] }> = {
   rep: { nav: pages, home: /\/desk\/board/, rooms: ["Profile", "Sessions"] },
   manager: { nav: pages, home: /\/desk\/board/, rooms: ["Profile", "Sessions", "People"] },
   marketing: { nav: pages, home: /\/desk\/board/, rooms: ["Profile", "Sessions"] },
   hr: { nav: ["Settings"], home: /\/desk\/settings/, rooms: ["Profile", "Sessions", "People"] },
+  product: { nav: withModels, home: /\/desk\/board/, rooms: ["Profile", "Sessions"] },
   admin: {
-    nav: pages,
+    nav: withModels,
     home: /\/desk\/board/,
     rooms: ["Profile", "Sessions", "People", "Roles", "Structure", "Pipelines", "Company", "Rates", "Audit"],
   },

@@ -8,12 +8,11 @@ use muster_shared::{
 
 use crate::api::{self, ApiError};
 
-/// The models of a market; of the first one where none is named.
-pub async fn shop(market: Option<&str>) -> Result<Shop, ApiError> {
-    match market {
-        Some(market) => api::get(&format!("/shop?market={}", api::encode(market))).await,
-        None => api::get("/shop").await,
-    }
+/// The models of a market; of the first one where none is named. One of them as its draft is, where somebody previews it.
+pub async fn shop(market: Option<&str>, preview: Option<&str>) -> Result<Shop, ApiError> {
+    let named = [("market", market), ("preview", preview)].into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let query: Vec<String> = named.map(|(name, value)| format!("{name}={}", api::encode(value))).collect();
+    api::get(&format!("/shop?{}", query.join("&"))).await
 }
 
 /// A model's offer.

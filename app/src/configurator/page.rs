@@ -65,8 +65,8 @@ impl From<Refused> for Failure {
     }
 }
 
-async fn load(model: &str, market: Option<&str>) -> Result<Loaded, Refused> {
-    let shop = api::shop(market).await?;
+async fn load(model: &str, market: Option<&str>, preview: Option<&str>) -> Result<Loaded, Refused> {
+    let shop = api::shop(market, preview).await?;
     let found = shop.models.iter().find(|it| it.code == model).ok_or(Refused::NoModel)?;
     let offer = api::offer(&found.offer).await?;
     let diagram = api::diagram(&offer.diagram).await?;
@@ -80,9 +80,10 @@ pub fn BuildPage() -> impl IntoView {
     let query = use_query();
     let model = use_segment(1);
     let market = Memo::new(move |_| query.get("market"));
+    let preview = Memo::new(move |_| query.get("preview"));
     let loaded = Reading::new(move || {
-        let (model, market) = (model.get().unwrap_or_default(), market.get());
-        async move { load(&model, market.as_deref()).await }
+        let (model, market, preview) = (model.get().unwrap_or_default(), market.get(), preview.get());
+        async move { load(&model, market.as_deref(), preview.as_deref()).await }
     });
     let brand = shop::brand(shop::state());
     let links = || view! { <a href="/">{t!(configurator.models)}</a> };

@@ -22,18 +22,26 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Wording {
     label: fn(&str) -> Option<&'static Message>,
+    /// Names what has its name from people.
+    named: Option<Callback<String, Option<String>>>,
     value: Callback<(String, Value), String>,
 }
 
 impl Wording {
     /// `label` finds a field's name, `value` words one of its values.
     pub fn new(label: fn(&str) -> Option<&'static Message>, value: impl Fn(&str, &Value) -> String + Send + Sync + 'static) -> Self {
-        Self { label, value: Callback::new(move |(field, of): (String, Value)| value(&field, &of)) }
+        Self { label, named: None, value: Callback::new(move |(field, of): (String, Value)| value(&field, &of)) }
+    }
+
+    /// Where fields are parts of a larger whole, `name` finds what they are called there.
+    pub fn naming(self, name: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self { named: Some(Callback::new(move |field: String| name(&field))), ..self }
     }
 
     /// The field's name; follows the language.
     pub fn label(self, field: &str) -> String {
-        (self.label)(field).map_or_else(|| field.to_owned(), |message| message.text().to_owned())
+        let named = self.named.and_then(|named| named.try_run(field.to_owned()).flatten());
+        named.unwrap_or_else(|| (self.label)(field).map_or_else(|| field.to_owned(), |message| message.text().to_owned()))
     }
 
     /// A value of the field; as it is stored where the page that could word it is gone.
@@ -48,7 +56,7 @@ pub fn History(
     kind: EntityKind,
     id: Uuid,
     wording: Wording,
-    /// Fields that are not worth showing, such as when something was last touched.
+    /// Fields that are not worth showing, such as when something was last touched; one that ends in `/` stands for all that begin so.
     #[prop(default = &[])]
     hidden: &'static [&'static str],
 ) -> impl IntoView {
@@ -124,7 +132,8 @@ fn item(event: &Event, wording: Wording, hidden: &[&str], people: People) -> Tim
         (Some(change), None) => t_now!(event.moved_to, stage = wording.value("stage_id", &change.new)),
         (None, None) => action_name(event.action).to_owned(),
     };
-    let is_shown = |field: &str| !hidden.contains(&field);
+    let is_meant = |field: &str, hidden: &str| field == hidden || hidden.ends_with('/') && field.starts_with(hidden);
+    let is_shown = |field: &str| !hidden.iter().any(|hidden| is_meant(field, hidden));
     let change = |c: &patch::Change| Change {
         field: wording.label(&c.field).into(),
         old: wording.value(&c.field, &c.old),

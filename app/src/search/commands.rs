@@ -36,6 +36,7 @@ fn new_records() -> Vec<PaletteItem> {
         (t_now!(board.new), Permission::OpportunityWrite, "/desk/opportunities/new"),
         (t_now!(account.new), Permission::AccountWrite, "/desk/accounts/new"),
         (t_now!(contact.new), Permission::AccountWrite, "/desk/contacts/new"),
+        (t_now!(studio.new_model), Permission::CatalogManage, "/desk/models?new=yes"),
     ];
     let allowed = new.into_iter().filter(|(_, permission, _)| session.can(*permission));
     allowed.map(|(label, _, href)| PaletteItem::link(label, "", Icon::PLUS, href)).collect()

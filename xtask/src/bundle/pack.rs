@@ -38,9 +38,18 @@ pub const BUILD_SHEET: &str = "build.css";
 /// The style sheet that comes with asking for an offer and with the page of such a request.
 pub const REQUEST_SHEET: &str = "request.css";
 
+/// The style sheet that comes with the studio.
+pub const STUDIO_SHEET: &str = "studio.css";
+
 /// Which sheet comes with which pack.
-const SHEETS: [(&str, &str); 5] =
-    [(AROUND, DESK_SHEET), (COMMON, ROOMS_SHEET), (BUILDER, BUILD_SHEET), (ASKING, REQUEST_SHEET), ("request", REQUEST_SHEET)];
+const SHEETS: [(&str, &str); 6] = [
+    (AROUND, DESK_SHEET),
+    (COMMON, ROOMS_SHEET),
+    (BUILDER, BUILD_SHEET),
+    (ASKING, REQUEST_SHEET),
+    ("request", REQUEST_SHEET),
+    ("studio", STUDIO_SHEET),
+];
 
 /// The pack of what several areas inside the desk need and the desk itself does not.
 const COMMON: &str = "common";

@@ -8,7 +8,7 @@ use super::{Areas, Mode};
 use crate::workspace;
 
 /// Which areas an address needs, the longest start first: they are asked for while the main part is still on its way.
-const STARTS: [(&str, &[&str]); 12] = [
+const STARTS: [(&str, &[&str]); 13] = [
     ("/desk/settings", &["desk", "settings"]),
     ("/desk/accounts", &["desk", "records"]),
     ("/desk/contacts", &["desk", "records"]),
@@ -16,6 +16,7 @@ const STARTS: [(&str, &[&str]); 12] = [
     ("/desk/sign-in", &["desk", "gate"]),
     ("/desk/opportunities", &["desk", "records"]),
     ("/desk/kit", &["desk", "kit"]),
+    ("/desk/models", &["desk", "studio"]),
     ("/desk", &["desk"]),
     ("/follow/", &["follow"]),
     ("/request/", &["request"]),

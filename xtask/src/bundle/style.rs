@@ -10,8 +10,14 @@ use anyhow::{Context, Result, bail};
 use crate::workspace;
 
 /// What every page starts with, and what comes with packs of parts.
-const SHEETS: [&str; 5] =
-    ["main.css", super::pack::DESK_SHEET, super::pack::ROOMS_SHEET, super::pack::BUILD_SHEET, super::pack::REQUEST_SHEET];
+const SHEETS: [&str; 6] = [
+    "main.css",
+    super::pack::DESK_SHEET,
+    super::pack::ROOMS_SHEET,
+    super::pack::BUILD_SHEET,
+    super::pack::REQUEST_SHEET,
+    super::pack::STUDIO_SHEET,
+];
 
 /// Writes the sheets, the fonts and the icons into the build's folder.
 pub fn write(parts: &Path) -> Result<()> {
