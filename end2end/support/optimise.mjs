@@ -8,6 +8,9 @@ import { createInterface } from "node:readline";
 const used = ["BulkMemory", "BulkMemoryOpt", "CallIndirectOverlong", "Multivalue", "MutableGlobals", "NontrappingFPToInt", "ReferenceTypes", "SignExt"];
 const features = used.reduce((all, name) => all | binaryen.Features[name], 0);
 
+// It tells of every name that it does not read.
+console.warn = console.error = () => {};
+
 for await (const line of createInterface({ input: process.stdin })) {
   const [from, to] = line.split("\t");
   const module = binaryen.readBinary(readFileSync(from));

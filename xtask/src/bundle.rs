@@ -16,6 +16,7 @@ use crate::{hash, process, setup, workspace};
 pub mod budget;
 mod compress;
 pub mod engine;
+mod names;
 mod optimise;
 mod pack;
 mod page;
@@ -68,6 +69,9 @@ pub fn build(mode: Mode) -> Result<()> {
     let mut areas = timed("split by area and bind", || split_and_bind(&wasm, &parts))?;
     if is_optimised {
         timed("optimise", || optimise::parts(&parts))?;
+    }
+    if mode != Mode::Dev {
+        names::shorten(&parts)?;
     }
     pack::write(&parts, &mut areas)?;
     timed("style, fonts, icons", || {

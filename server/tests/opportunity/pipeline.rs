@@ -44,7 +44,7 @@ async fn what_two_change_of_a_stage_merges_and_one_field_twice_is_asked() {
     let path = format!("/api/stages/{}", app.world.stages["qualified"]);
     director.patch(&path, 1, json!({"limit_days": 9})).await.expect(200);
     let merged = director.patch(&path, 1, json!({"probability": 33})).await.expect(200).ok();
-    assert_eq!((&merged["record"]["limit_days"], &merged["record"]["probability"]), (&json!(9), &json!(33)), "{merged}");
+    assert_eq!((&merged["limit_days"], &merged["probability"]), (&json!(9), &json!(33)), "{merged}");
     let refused = director.patch(&path, 1, json!({"limit_days": 4})).await.refused(412, "stale");
     let met = &refused.json["conflicts"][0];
     assert_eq!((&met["theirs"], &met["mine"]), (&json!(9), &json!(4)), "{met}");

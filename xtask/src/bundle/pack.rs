@@ -68,7 +68,7 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
         let mut own = Vec::new();
         for name in names {
             let part = fs::read(parts.join(name)).with_context(|| format!("the part {name} is missing"))?;
-            own.push(json!([stem(name), part.len()]));
+            own.extend([json!(stem(name)), json!(part.len())]);
             content.extend_from_slice(&part);
         }
         // JSON has no line breaks of its own: the parts begin after the first.
@@ -94,8 +94,10 @@ pub fn write(parts: &Path, areas: &mut Areas) -> Result<()> {
     Ok(())
 }
 
+/// `chunk_17.wasm` as `17`.
 fn stem(part: &str) -> &str {
-    part.strip_suffix(".wasm").unwrap_or(part)
+    let name = part.strip_suffix(".wasm").unwrap_or(part);
+    name.strip_prefix("chunk_").unwrap_or(name)
 }
 
 /// What an area needs beside its own pack, by the packs that have it.
@@ -202,7 +204,9 @@ async function fetched(name) {{
   let from = bytes.indexOf(10) + 1;
   const {{ parts, near }} = JSON.parse(new TextDecoder().decode(bytes.subarray(0, from)));
   await sheet;
-  return {{ near, parts: Object.fromEntries(parts.map(([part, length]) => [part, bytes.subarray(from, (from += length))])) }};
+  const cut = {{}};
+  for (let i = 0; i < parts.length; i += 2) cut[parts[i]] = bytes.subarray(from, (from += parts[i + 1]));
+  return {{ near, parts: cut }};
 }}
 const pack = (name) => once(packs, name, () => fetched(name));
 const all = ({{ parts }}, names) => Promise.all(names.map((name) => once(instances, name, () => WebAssembly.instantiate(parts[name], imports()))));
