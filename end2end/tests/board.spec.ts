@@ -192,6 +192,7 @@ test("what was typed and not sent survives a reload: a new deal, and why one was
   await expect(page.locator(".quick-add").getByLabel("Account")).toBeFocused();
   await page.keyboard.type("Gara Sao Mai");
   await page.keyboard.press("Enter");
+  await expect(page.getByLabel("What it is about")).toBeFocused();
   await page.keyboard.type("Two vans");
   await page.keyboard.press("Enter");
   await page.keyboard.type("900tr");

@@ -21,7 +21,7 @@ test("a leaver's open work asks for a successor; their browser is signed out by 
   const panel = await settings.openPerson(leaver.id, leaver.name);
   await panel.getByRole("button", { name: "End access" }).click();
   const dialog = settings.dialog();
-  await expect(dialog).toContainText("They still own 1 accounts and 1 open deals");
+  await expect(dialog).toContainText("They still own 1 account, 1 open deal. Who");
   // Not without somebody who takes over.
   await dialog.getByRole("button", { name: "End access" }).click();
   await expect(dialog.getByText("Please fill this in")).toBeVisible();

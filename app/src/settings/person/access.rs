@@ -117,7 +117,15 @@ pub fn LeaveDialog(open: RwSignal<bool>, user: Kept<Option<User>>, on_change: Ca
     let words = move || {
         let OpenWork { accounts, opportunities, requests } = owned()?;
         Some(match has_work.get() {
-            true => t_now!(settings.open_work, accounts = accounts, deals = opportunities, requests = requests),
+            true => {
+                let all = [
+                    (accounts, t_now!(settings.own_accounts, count = accounts)),
+                    (opportunities, t_now!(settings.own_deals, count = opportunities)),
+                    (requests, t_now!(settings.own_requests, count = requests)),
+                ];
+                let owned: Vec<String> = all.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
+                t_now!(settings.open_work, what = owned.join(", "))
+            }
             false => t_now!(settings.open_requests, count = requests),
         })
     };
