@@ -38,20 +38,21 @@ test("engine", async ({ page }) => {
   const wasm = readFileSync(need("MUSTER_ENGINE_WASM")).toString("base64");
   const all: Figures[] = [];
   const cdp = await page.context().newCDPSession(page);
+  // The script wants an address of its own.
+  await page.route("http://engine.test/", (route) => route.fulfill({ contentType: "text/html", body: '<script src="/engine.js"></script>' }));
+  await page.route("http://engine.test/engine.js", (route) => route.fulfill({ path: need("MUSTER_ENGINE_SCRIPT"), contentType: "text/javascript" }));
   for (const file of need("MUSTER_ENGINE_DIAGRAMS").split(":")) {
     const diagram = readFileSync(file).toString("base64");
     for (const slowdown of [1, 4]) {
-      await page.goto("about:blank");
-      await page.addScriptTag({ path: need("MUSTER_ENGINE_SCRIPT") });
+      await page.goto("http://engine.test/");
       await cdp.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
       const figures = await page.evaluate(
         async ([wasm, diagram]) => {
           const bytes = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-          const glue = (globalThis as unknown as { wasm_bindgen: Glue }).wasm_bindgen;
-          // A declaration of a classic script is no property of the global object.
-          const own = glue ?? (0, eval)("wasm_bindgen");
-          await own({ module_or_path: bytes(wasm).buffer as ArrayBuffer });
-          const engine = own.Engine.open(bytes(diagram));
+          // What a script declares at its top is no property of the global object.
+          const glue: Glue = (0, eval)("wasm_bindgen");
+          await glue({ module_or_path: bytes(wasm).buffer as ArrayBuffer });
+          const engine = glue.Engine.open(bytes(diagram));
           if (!engine) throw new Error("these bytes are no diagram");
           let deadEnds = engine.click(300);
           // The clock is coarse: many at once are timed.
