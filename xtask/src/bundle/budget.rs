@@ -16,7 +16,7 @@ struct Budget {
 }
 
 const BUDGETS: [Budget; 3] = [
-    Budget { area: "shop", page: "the shop's start page", limit: 215_000 },
+    Budget { area: "shop", page: "the shop's start page", limit: 208_000 },
     // The goal is 250,000 with offer and diagram: until it is reached, at least nothing is added.
     Budget { area: "build", page: "the builder before its pictures", limit: 276_000 },
     Budget { area: "desk", page: "the desk", limit: 350_000 },
